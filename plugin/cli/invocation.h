@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the user asked for on the command line, as values. A pure function of argv: no file is
+// opened, no environment read.
+
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/clock.h"
+
+namespace kcert::cli {
+
+enum class OutputFormat { Text, Json, Yaml, Name };
+enum class DryRun { None, Client, Server };
+enum class Dns01Check { Authoritative, Recursive, None };
+enum class AccountKeyType { Ecdsa, Rsa };
+
+/// Flags that every command but `version` takes, before or behind its name.
+struct SharedOptions {
+    std::string ns;     ///< -n; empty: not given
+    std::string local;  ///< a folder of manifests in place of a cluster; empty: not given
+    int verbosity = 0;  ///< kubectl's -v
+    std::string cluster_resource_namespace = "kube-system";  ///< of a ClusterIssuer's Secrets
+};
+
+struct IssueOptions {
+    std::string name;
+    OutputFormat output = OutputFormat::Text;
+    DryRun dry_run = DryRun::None;
+    bool force = false;
+    bool take_over = false;
+    Duration timeout = std::chrono::minutes(10);
+    Duration propagation_timeout = std::chrono::minutes(5);
+    Duration propagation_wait{};
+    Dns01Check dns01_check = Dns01Check::Authoritative;
+    std::vector<std::string> recursive_nameservers;  ///< HOST:PORT as typed
+    std::uint16_t dns_port = 53;
+    std::string acme_ca;  ///< a PEM file; empty: not given
+    AccountKeyType account_key_type = AccountKeyType::Ecdsa;
+};
+
+struct DescribeOptions {
+    std::string name;
+    OutputFormat output = OutputFormat::Text;
+};
+
+struct ValidateOptions {
+    std::vector<std::string> files;  ///< files, folders, "-"; at least one
+    OutputFormat output = OutputFormat::Text;
+};
+
+struct VersionOptions {
+    OutputFormat output = OutputFormat::Text;
+};
+
+/// Help was asked for, or nothing was: `text` goes to stdout.
+struct HelpRequest {
+    std::string text;
+};
+
+struct Invocation {
+    SharedOptions shared;
+    std::variant<HelpRequest, VersionOptions, ValidateOptions, DescribeOptions, IssueOptions>
+        command;
+};
+
+/// How the user calls the program: "kubectl cert" where argv[0]'s basename begins with "kubectl-"
+/// (kubectl started it, or could have), else the basename.
+std::string program_name(std::string_view argv0);
+
+/// `arguments` without argv[0]. Throws Error{Usage} whose second line points to the right help.
+Invocation parse(std::span<const std::string> arguments, const std::string& program);
+
+}  // namespace kcert::cli

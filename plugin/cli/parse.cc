@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include <algorithm>
+#include <cctype>
+#include <functional>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/flag_value.h"
+#include "cli/help.h"
+#include "cli/invocation.h"
+
+namespace kcert::cli {
+namespace {
+
+/// One command line: CLI11's options bound to the values that they fill.
+class CommandLine {
+  public:
+    explicit CommandLine(std::string program);
+
+    Invocation parse(std::vector<std::string> arguments);
+
+  private:
+    using Setter = std::function<void(const std::string&)>;
+
+    void bind_shared();
+    void bind_issue();
+    void bind_dns01(CLI::App& issue);
+    void bind_others();
+
+    CLI::App& add_command(const std::string& name);
+    static void value(CLI::App& app, const std::string& names, const std::string& fallback,
+                      const std::string& help, const Setter& set);
+    static void values(CLI::App& app, const std::string& names, const std::string& help,
+                       std::vector<std::string>& target);
+    static void flag(CLI::App& app, const std::string& name, const std::string& help, bool& target);
+    static void output(CLI::App& app, std::size_t formats, OutputFormat& target);
+
+    const CLI::App& chosen() const;
+    /// The options of a command as its user sees them: its own and the shared ones, by name.
+    std::vector<const CLI::Option*> options_of(const CLI::App& app) const;
+    std::string help_of(const CLI::App& app) const;
+    void refuse_extras() const;
+    Invocation result();
+
+    std::string program_;
+    CLI::App root_;
+    Invocation invocation_;
+    IssueOptions issue_;
+    DescribeOptions describe_;
+    ValidateOptions validate_;
+    VersionOptions version_;
+    bool client_ = false;
+    std::vector<std::string> words_;  ///< what stands behind the command without a dash
+};
+
+CommandLine::CommandLine(std::string program) : program_(std::move(program)) {
+    root_.allow_extras();
+    root_.require_subcommand(0, 1);
+    bind_shared();
+    bind_issue();
+    bind_others();
+}
+
+CLI::App& CommandLine::add_command(const std::string& name) {
+    CLI::App& app = *root_.add_subcommand(name);
+    app.fallthrough();
+    app.allow_extras();
+    return app;
+}
+
+void CommandLine::value(CLI::App& app, const std::string& names, const std::string& fallback,
+                        const std::string& help, const Setter& set) {
+    app.add_option_function<std::string>(names, set, help)->default_str(fallback)->take_last();
+}
+
+void CommandLine::values(CLI::App& app, const std::string& names, const std::string& help,
+                         std::vector<std::string>& target) {
+    app.add_option(names, target, help)->default_str("[]")->delimiter(',')->allow_extra_args(false);
+}
+
+void CommandLine::flag(CLI::App& app, const std::string& name, const std::string& help,
+                       bool& target) {
+    app.add_flag(name, target, help)->default_str("false");
+}
+
+void CommandLine::output(CLI::App& app, std::size_t formats, OutputFormat& target) {
+    value(app, "-o,--output", "''",
+          fmt::format("Output format. One of: ({}).", format_names(formats, ", ")),
+          [&target, formats](const std::string& text) { target = format_value(text, formats); });
+}
+
+void CommandLine::bind_shared() {
+    SharedOptions& shared = invocation_.shared;
+    value(root_, "-n,--namespace", "''", "The namespace; 'default' where none is given.",
+          [&](const std::string& text) { shared.ns = text; });
+    value(root_, "--local", "''",
+          "A folder of manifests in place of a cluster: objects are read from its .yaml, .yml and "
+          ".json files, results are written into it.",
+          [&](const std::string& text) { shared.local = text; });
+    value(root_, "--cluster-resource-namespace", "'kube-system'",
+          "The namespace in which the Secrets of ClusterIssuers stand.",
+          [&](const std::string& text) { shared.cluster_resource_namespace = text; });
+    value(root_, "-v,--v", "0",
+          "Number for the log level: 1 steps, 6 requests, 7 with headers, 8 with bodies. Secrets "
+          "are never logged.",
+          [&](const std::string& text) { shared.verbosity = number_value("--v", text, 0, 10); });
+}
+
+void CommandLine::bind_issue() {
+    CLI::App& app = add_command("issue");
+    app.add_option("NAME", words_);
+    value(
+        app, "--dry-run", "'none'",
+        "Must be \"none\", \"client\" or \"server\". Does all that changes nothing and prints the "
+        "plan; no object, record, account or order is made. --dry-run alone means client.",
+        [this](const std::string& text) {
+            issue_.dry_run = choice_value("--dry-run", text, kDryRuns);
+        });
+    flag(app, "--force", "Order a certificate also where the present one is valid and not due.",
+         issue_.force);
+    flag(app, "--take-over",
+         "Write the Secret also where it belongs to another Certificate or another tool.",
+         issue_.take_over);
+    value(app, "--timeout", "10m0s", "The time for the whole run.",
+          [this](const std::string& text) { issue_.timeout = duration_value("--timeout", text); });
+    value(app, "--acme-ca", "''",
+          "A file of CA certificates (PEM) to trust for the ACME server in place of the system's.",
+          [this](const std::string& text) { issue_.acme_ca = text; });
+    value(app, "--account-key-type", "'ecdsa'",
+          "The kind of ACME account key to make where its Secret holds none yet: \"ecdsa\" "
+          "(P-256), or \"rsa\" (2048 bits), which cert-manager can share.",
+          [this](const std::string& text) {
+              issue_.account_key_type = choice_value("--account-key-type", text, kAccountKeyTypes);
+          });
+    bind_dns01(app);
+    output(app, 3, issue_.output);
+}
+
+void CommandLine::bind_dns01(CLI::App& issue) {
+    value(issue, "--propagation-timeout", "5m0s",
+          "The time within which every name server must serve the TXT records.",
+          [this](const std::string& text) {
+              issue_.propagation_timeout = duration_value("--propagation-timeout", text);
+          });
+    value(issue, "--propagation-wait", "0s",
+          "A time to wait after all name servers were seen to serve the TXT records, for anycast "
+          "DNS.",
+          [this](const std::string& text) {
+              issue_.propagation_wait = duration_value("--propagation-wait", text);
+          });
+    value(issue, "--dns01-check", "'authoritative'",
+          "Who is asked for the TXT records before the CA is: \"authoritative\" (every server of "
+          "the zone), \"recursive\" (the resolvers) or \"none\".",
+          [this](const std::string& text) {
+              issue_.dns01_check = choice_value("--dns01-check", text, kDns01Checks);
+          });
+    values(issue, "--dns01-recursive-nameservers",
+           "The resolvers to ask, as HOST:PORT where HOST is an IP address; those of "
+           "/etc/resolv.conf where none is given. A comma list, or repeated.",
+           issue_.recursive_nameservers);
+    value(issue, "--dns-port", "53", "The port on which authoritative name servers are asked.",
+          [this](const std::string& text) {
+              issue_.dns_port = number_value("--dns-port", text, 1, 65535);
+          });
+}
+
+void CommandLine::bind_others() {
+    CLI::App& describe = add_command("describe");
+    describe.add_option("NAME", words_);
+    output(describe, 2, describe_.output);
+
+    CLI::App& validate = add_command("validate");
+    values(validate, "-f,--filename",
+           "Files, folders (every .yaml, .yml and .json file below them), or '-' for standard "
+           "input. A comma list, or repeated.",
+           validate_.files);
+    output(validate, 1, validate_.output);
+
+    CLI::App& version = add_command("version");
+    output(version, 2, version_.output);
+    flag(version, "--client", "Print the version of this program only.", client_);
+
+    add_command("help").add_option("COMMAND", words_);
+}
+
+const CLI::App& CommandLine::chosen() const {
+    const std::vector<CLI::App*> commands = root_.get_subcommands();
+    return commands.empty() ? root_ : *commands.front();
+}
+
+std::vector<const CLI::Option*> CommandLine::options_of(const CLI::App& app) const {
+    std::vector<const CLI::Option*> options;
+    const auto add_all = [&](const CLI::App& from) {
+        for (const CLI::Option* option : from.get_options()) {
+            if (!option->get_lnames().empty() && option != from.get_help_ptr()) {
+                options.push_back(option);
+            }
+        }
+    };
+    add_all(app);
+    if (app.get_name() == "issue" || app.get_name() == "describe" || app.get_name() == "validate") {
+        add_all(root_);
+    }
+    std::sort(options.begin(), options.end(), [](const CLI::Option* a, const CLI::Option* b) {
+        return a->get_lnames().front() < b->get_lnames().front();
+    });
+    return options;
+}
+
+std::string CommandLine::help_of(const CLI::App& app) const {
+    std::vector<OptionText> texts;
+    for (const CLI::Option* option : options_of(app)) {
+        const std::string shorthand =
+            option->get_snames().empty() ? "" : "-" + option->get_snames().front() + ", ";
+        texts.push_back({.names = shorthand + "--" + option->get_lnames().front(),
+                         .fallback = option->get_default_str(),
+                         .help = option->get_description()});
+    }
+    const auto commands = command_texts();
+    const auto command = std::find_if(commands.begin(), commands.end(), [&](const auto& text) {
+        return text.name == app.get_name();
+    });
+    return render_help(program_, *command, texts);
+}
+
+void CommandLine::refuse_extras() const {
+    for (const std::string& extra : root_.remaining(true)) {
+        if (extra == "--") {
+            continue;
+        }
+        if (extra.starts_with("-") && extra.size() > 1) {
+            std::vector<std::string> known;
+            for (const CLI::Option* option : options_of(chosen())) {
+                known.push_back("--" + option->get_lnames().front());
+            }
+            throw Error(ErrorKind::Usage, unknown_flag(extra, known));
+        }
+        throw Error(ErrorKind::Usage, &chosen() == &root_
+                                          ? unknown_command(extra, program_)
+                                          : fmt::format("unexpected argument \"{}\"", extra));
+    }
+}
+
+Invocation CommandLine::result() {
+    const std::string name = chosen().get_name();
+    if (name == "issue") {
+        issue_.name = certificate_name(words_);
+        invocation_.command = issue_;
+    } else if (name == "describe") {
+        describe_.name = certificate_name(words_);
+        invocation_.command = describe_;
+    } else if (name == "validate") {
+        if (validate_.files.empty()) {
+            throw Error(ErrorKind::Usage, "must specify -f: a file, a folder or -");
+        }
+        invocation_.command = validate_;
+    } else if (name == "version") {
+        invocation_.command = version_;
+    } else if (name == "help" && !words_.empty()) {
+        const auto asked = root_.get_subcommands(
+            [&](const CLI::App* app) { return app->get_name() == words_.front(); });
+        if (asked.empty()) {
+            throw Error(ErrorKind::Usage, unknown_command(words_.front(), program_));
+        }
+        invocation_.command = HelpRequest{help_of(*asked.front())};
+    } else {
+        invocation_.command = HelpRequest{help_of(root_)};
+    }
+    return invocation_;
+}
+
+/// CLI11 takes its arguments last first, and has no flags whose value is optional behind "=" only.
+std::vector<std::string> as_cli11_reads(std::vector<std::string> arguments) {
+    const auto end = std::find(arguments.begin(), arguments.end(), "--");
+    for (auto argument = arguments.begin(); argument != end; ++argument) {
+        if (*argument == "--dry-run") {
+            *argument = "--dry-run=client";
+        } else if (argument->size() > 2 && (*argument)[0] == '-' && (*argument)[1] != '-' &&
+                   (*argument)[2] == '=') {
+            argument->erase(2, 1);  // -v=6, as kubectl's users write it
+        }
+    }
+    std::reverse(arguments.begin(), arguments.end());
+    return arguments;
+}
+
+Invocation CommandLine::parse(std::vector<std::string> arguments) {
+    try {
+        root_.parse(as_cli11_reads(std::move(arguments)));
+        refuse_extras();
+        return result();
+    } catch (const CLI::CallForHelp&) {
+        invocation_.command = HelpRequest{help_of(chosen())};
+        return invocation_;
+    } catch (const CLI::ArgumentMismatch& mismatch) {
+        const std::string what = mismatch.what();
+        throw Error(ErrorKind::Usage, "flag needs an argument: " + what.substr(0, what.find(": ")));
+    } catch (const CLI::ParseError& error) {
+        throw Error(ErrorKind::Usage, error.what());
+    }
+}
+
+}  // namespace
+
+std::string program_name(std::string_view argv0) {
+    const std::string_view name = argv0.substr(argv0.find_last_of('/') + 1);
+    std::string shown(name);
+    if (name.starts_with("kubectl-")) {
+        std::replace(shown.begin(), shown.end(), '-', ' ');
+    }
+    return shown.empty() ? "kubectl cert" : shown;
+}
+
+Invocation parse(std::span<const std::string> arguments, const std::string& program) {
+    CommandLine line(program);
+    try {
+        return line.parse({arguments.begin(), arguments.end()});
+    } catch (const Error& error) {
+        const auto word = std::find_if(
+            arguments.begin(), arguments.end(),
+            [](const auto& argument) { return argument.empty() || argument.front() != '-'; });
+        const auto commands = command_texts().subspan(1);
+        const bool known = word != arguments.end() &&
+                           std::any_of(commands.begin(), commands.end(),
+                                       [&](const CommandText& text) { return text.name == *word; });
+        throw Error(ErrorKind::Usage, fmt::format("{}\nSee '{}{} -h' for help and examples",
+                                                  error.what(), program, known ? " " + *word : ""));
+    }
+}
+
+}  // namespace kcert::cli

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "commands/describe.h"
+
+#include <fmt/format.h>
+
+#include "commands/output.h"
+#include "report/gather.h"
+#include "report/model.h"
+#include "report/print.h"
+#include "session/session.h"
+
+namespace kcert::commands {
+
+std::string issue_command(const std::string& name, const Context& context) {
+    const cli::SharedOptions& shared = context.shared;
+    return fmt::format("{} issue {}{}{}", context.program, name,
+                       shared.ns.empty() ? "" : " -n " + shared.ns,
+                       shared.local.empty() ? "" : " --local " + shared.local);
+}
+
+cli::ExitStatus describe(const cli::DescribeOptions& options, const Context& context) {
+    const session::Session session =
+        session::open({.local = context.shared.local, .ns = context.shared.ns}, context.clock);
+    const kube::ObjectKey key{kube::kCertificate, session.ns, options.name};
+    const report::Material material = report::gather(*session.store, key, context.stop);
+    const Time now = context.clock.now();
+    const report::Model model =
+        report::make_model(material, now, issue_command(options.name, context));
+    if (options.output == cli::OutputFormat::Text) {
+        context.console.out(report::to_text(model, now));
+    } else {
+        print(report::to_value(model, now), options.output, context.console);
+    }
+    return cli::ExitStatus::Done;
+}
+
+}  // namespace kcert::commands

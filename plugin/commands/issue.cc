@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "commands/issue.h"
+
+#include <string>
+
+#include <fmt/format.h>
+
+#include "base/deadline.h"
+#include "base/duration.h"
+#include "base/text.h"
+#include "cli/progress.h"
+#include "commands/finding_text.h"
+#include "commands/issue_request.h"
+#include "commands/outcome_text.h"
+#include "commands/output.h"
+#include "commands/preflight_text.h"
+#include "issuance/issue.h"
+#include "issuance/preflight.h"
+#include "session/session.h"
+
+namespace kcert::commands {
+namespace {
+
+using issuance::Outcome;
+using issuance::Result;
+
+/// Runs `work`. Guard: where the run's own deadline stopped it, that is what its Error says.
+template <typename Work>
+auto within(const Deadline& deadline, Duration limit, Work&& work) {
+    try {
+        return work();
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::Cancelled && deadline.expired()) {
+            throw Error(ErrorKind::TimedOut, "timed out after " + format_duration(limit));
+        }
+        throw;
+    }
+}
+
+cli::Step step_of(const issuance::DomainStep& step) {
+    cli::Step shown{.state = std::string(issuance::word(step.stage)), .detail = step.detail};
+    if (step.stage == issuance::Stage::Valid || step.stage == issuance::Stage::Failed) {
+        shown.final = true;
+        shown.colour = step.stage == issuance::Stage::Valid ? cli::Colour::Green : cli::Colour::Red;
+    }
+    return shown;
+}
+
+Outcome run(const issuance::World& world, const issuance::IssueRequest& request,
+            const Context& context, const std::stop_token& stop) {
+    cli::Progress progress(context.console, world.clock);
+    const std::stop_callback stopping(context.stop, [&] {
+        progress.note("Stopping and taking TXT records back; once more to leave at once");
+    });
+    const issuance::Progress observer{
+        .step =
+            [&](const issuance::DomainStep& step) { progress.show(step.domain, step_of(step)); },
+        .note = [&](const std::string& line) { progress.note(line); },
+        .warn = [&](const std::string& line) { progress.note("Warning: " + line); }};
+    return issuance::issue(world, request, observer, stop);
+}
+
+/// A person mends a fault in the file that holds it.
+void tell_with_file(const kube::ObjectStore& store, const kube::ObjectKey& key,
+                    const json::Findings& findings, cli::Console& console) {
+    tell_findings(key, findings, findings.empty() ? "" : store.file_of(key), console);
+}
+
+cli::ExitStatus dry_run(const issuance::World& world, const issuance::IssueRequest& request,
+                        cli::OutputFormat format, cli::Console& console,
+                        const std::stop_token& stop) {
+    const issuance::Preflight report = issuance::preflight(world, request, stop);
+    tell_with_file(world.store, request.certificate, report.certificate_findings, console);
+    tell_with_file(world.store, report.issuer, report.issuer_findings, console);
+    if (format == cli::OutputFormat::Json || format == cli::OutputFormat::Yaml) {
+        print(to_value(report, request.certificate), format, console);
+    } else if (!report.refused) {
+        console.out(format == cli::OutputFormat::Name ? resource_name(request.certificate) + "\n"
+                                                      : to_text(report));
+    }
+    if (report.refused) {
+        return cli::ExitStatus::Refused;
+    }
+    return report.good() ? cli::ExitStatus::Done : cli::ExitStatus::Failed;
+}
+
+/// What stopped the run, on stderr, and its exit status.
+cli::ExitStatus tell_failure(const Outcome& outcome, cli::Console& console) {
+    const Error& failure = *outcome.failure;
+    const bool stopped = failure.kind() == ErrorKind::Cancelled;
+    if (!stopped) {
+        console.err("error: " + printable_lines(failure.what()) + "\n");
+    }
+    console.err(aftermath(outcome, stopped ? "Stopped." : ""));
+    return cli::exit_status(failure.kind());
+}
+
+cli::ExitStatus tell(const Outcome& outcome, const kube::ObjectKey& key,
+                     const kube::ObjectStore& store, cli::OutputFormat format,
+                     const Context& context) {
+    cli::Console& console = context.console;
+    const bool good = outcome.result == Result::Issued || outcome.result == Result::UpToDate;
+    tell_with_file(store, key, outcome.certificate_findings, console);
+    tell_with_file(store, outcome.issuer, outcome.issuer_findings, console);
+    if (format == cli::OutputFormat::Json || format == cli::OutputFormat::Yaml) {
+        print(to_value(outcome, key), format, console);
+    } else if (good) {
+        console.out(format == cli::OutputFormat::Name ? resource_name(key) + "\n"
+                                                      : summary(outcome, key, context.clock.now()));
+    }
+    if (outcome.result == Result::Refused) {
+        return cli::ExitStatus::Refused;
+    }
+    if (outcome.failure) {
+        return tell_failure(outcome, console);
+    }
+    if (outcome.result == Result::UpToDate) {
+        console.err("Nothing is due; --force orders all the same.\n");
+    }
+    console.err(aftermath(outcome, ""));
+    return cli::ExitStatus::Done;
+}
+
+}  // namespace
+
+cli::ExitStatus issue(const cli::IssueOptions& options, const Network& network,
+                      const Context& context) {
+    const session::Session session =
+        session::open({.local = context.shared.local, .ns = context.shared.ns}, context.clock);
+    const kube::ObjectKey key{kube::kCertificate, session.ns, options.name};
+    const issuance::IssueRequest request = issue_request(options, key, context);
+    const issuance::World world{.clock = context.clock,
+                                .http = network.http,
+                                .resolver = network.resolver,
+                                .store = *session.store};
+    const Deadline deadline(options.timeout, context.stop);
+    return within(deadline, options.timeout, [&] {
+        if (options.dry_run != cli::DryRun::None) {
+            return dry_run(world, request, options.output, context.console, deadline.token());
+        }
+        Outcome outcome = run(world, request, context, deadline.token());
+        if (outcome.failure && outcome.failure->kind() == ErrorKind::Cancelled &&
+            deadline.expired()) {
+            outcome.failure =
+                Error(ErrorKind::TimedOut, "timed out after " + format_duration(options.timeout));
+        }
+        return tell(outcome, key, *session.store, options.output, context);
+    });
+}
+
+}  // namespace kcert::commands

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "dns01/registry.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "dns01/rfc2136/rfc2136_provider.h"
+
+namespace kcert::dns01 {
+namespace {
+
+using Make = std::unique_ptr<Provider> (*)(const ProviderRequest&, const ProviderWorld&);
+
+struct Entry {
+    std::string_view code;
+    Make make;
+};
+
+std::unique_ptr<Provider> make_rfc2136(const ProviderRequest& request, const ProviderWorld& world) {
+    return std::make_unique<Rfc2136Provider>(read_rfc2136_config(request.config, request.secrets),
+                                             world.resolver);
+}
+
+constexpr std::array kEntries{
+    Entry{"rfc2136", make_rfc2136},
+};
+
+}  // namespace
+
+std::unique_ptr<Provider> make_provider(const ProviderRequest& request,
+                                        const ProviderWorld& world) {
+    const auto* entry = std::ranges::find(kEntries, request.code, &Entry::code);
+    if (entry == kEntries.end()) {
+        throw Error(ErrorKind::Config,
+                    fmt::format("the DNS-01 solver \"{}\" is not built in yet; built in: {}",
+                                printable(request.code), fmt::join(provider_codes(), ", ")));
+    }
+    return entry->make(request, world);
+}
+
+std::vector<std::string_view> provider_codes() {
+    std::vector<std::string_view> codes;
+    for (const Entry& entry : kEntries) {
+        codes.push_back(entry.code);
+    }
+    return codes;
+}
+
+}  // namespace kcert::dns01

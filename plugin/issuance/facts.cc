@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "issuance/facts.h"
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "api/v1alpha1.h"
+
+namespace kcert::issuance {
+namespace {
+
+/// Guard of a look-up that may be forbidden: a person who may read an Issuer need not be allowed to
+/// list those of all namespaces.
+template <typename Look>
+void if_allowed(Look&& look) {
+    try {
+        look();
+    } catch (const kube::StatusError&) {
+        // what is not known is not judged
+    }
+}
+
+/// The namespaces, other than `ns`, that hold an object of that kind and name.
+std::vector<std::string> namespaces_with(kube::ObjectStore& store, const kube::Kind& kind,
+                                         std::string_view name, std::string_view ns,
+                                         const std::stop_token& stop) {
+    std::vector<std::string> found;
+    for (const json::Value& object : store.list(kind, "", stop)) {
+        const std::string_view where = object.text({"metadata", "namespace"});
+        if (object.text({"metadata", "name"}) == name && where != ns) {
+            found.emplace_back(where);
+        }
+    }
+    return found;
+}
+
+/// The credentials of `issuer`, which nobody else reads.
+void look_up_secrets(kube::ObjectStore& store, const api::Issuer& issuer, rules::Facts& facts,
+                     const std::stop_token& stop) {
+    std::vector<kube::ObjectKey> keys;
+    for (const std::string& name : credential_names(issuer)) {
+        keys.push_back({kube::kSecret, facts.secrets_namespace, name});
+    }
+    const std::vector<kube::Fetched> fetched = store.get_all(keys, stop);
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        const auto* const object = std::get_if<std::optional<json::Value>>(&fetched[i]);
+        if (object == nullptr) {
+            continue;  // forbidden: not judged
+        }
+        json::Findings judged_elsewhere;
+        std::optional<api::Secret> secret;
+        if (*object) {
+            secret = api::decode_secret(**object, judged_elsewhere);
+        }
+        note_secret(store, keys[i].name, secret, facts, stop);
+    }
+}
+
+}  // namespace
+
+std::string secrets_namespace(const api::Issuer& issuer,
+                              const std::string& cluster_resource_namespace) {
+    return issuer.cluster ? cluster_resource_namespace : issuer.meta.ns;
+}
+
+std::optional<kube::ObjectKey> issuer_key(const api::Certificate& certificate) {
+    const api::IssuerRef& ref = certificate.spec.issuer_ref;
+    const bool known = ref.kind.empty() || ref.kind == "Issuer" || ref.is_cluster();
+    if (ref.name.empty() || !known || (!ref.group.empty() && ref.group != kube::kIssuer.group)) {
+        return std::nullopt;
+    }
+    return ref.is_cluster() ? kube::ObjectKey{kube::kClusterIssuer, "", ref.name}
+                            : kube::ObjectKey{kube::kIssuer, certificate.meta.ns, ref.name};
+}
+
+rules::Facts::IssuerLookup look_up_issuer(kube::ObjectStore& store, const kube::ObjectKey& key,
+                                          json::Findings& findings, const std::stop_token& stop) {
+    rules::Facts::IssuerLookup lookup;
+    if (const std::optional<json::Value> object = kube::get(store, key, stop)) {
+        lookup.issuer = api::v1alpha1::decode_issuer(*object, findings);
+        lookup.issuer->meta.ns = key.ns;
+    } else if (!key.ns.empty()) {
+        if_allowed([&] {
+            const kube::ObjectKey cluster{kube::kClusterIssuer, "", key.name};
+            lookup.cluster_issuer_has_name = kube::get(store, cluster, stop).has_value();
+        });
+        if_allowed([&] {
+            lookup.namespaces_with_name = namespaces_with(store, key.kind, key.name, key.ns, stop);
+        });
+    }
+    return lookup;
+}
+
+std::set<std::string> credential_names(const api::Issuer& issuer) {
+    std::set<std::string> names;
+    if (issuer.spec.acme) {
+        for (const api::SecretKeySelector& selector : rules::credentials_of(*issuer.spec.acme)) {
+            names.insert(selector.name);
+        }
+    }
+    names.erase("");
+    return names;
+}
+
+void note_secret(kube::ObjectStore& store, const std::string& name,
+                 const std::optional<api::Secret>& secret, rules::Facts& facts,
+                 const std::stop_token& stop) {
+    std::optional<std::set<std::string>>& keys = facts.secrets[name];
+    if (secret) {
+        keys.emplace();
+        for (const auto& [key, value] : secret->data) {
+            keys->insert(key);
+        }
+        return;
+    }
+    if_allowed([&] {
+        facts.secrets_elsewhere[name] =
+            namespaces_with(store, kube::kSecret, name, facts.secrets_namespace, stop);
+    });
+}
+
+void note_writers(kube::ObjectStore& store, const api::Certificate& certificate,
+                  rules::Facts& facts, const std::stop_token& stop) {
+    if_allowed([&] {
+        std::multimap<std::string, std::string> writers;
+        for (const json::Value& other : store.list(kube::kCertificate, certificate.meta.ns, stop)) {
+            if (other.text({"metadata", "name"}) != certificate.meta.name) {
+                writers.emplace(other.text({"spec", "secretName"}),
+                                other.text({"metadata", "name"}));
+            }
+        }
+        facts.certificates_by_secret = std::move(writers);
+    });
+}
+
+rules::Facts gather_facts(kube::ObjectStore& store, const api::Certificate& certificate,
+                          const std::string& cluster_resource_namespace, std::stop_token stop) {
+    rules::Facts facts;
+    if (const std::optional<kube::ObjectKey> key = issuer_key(certificate)) {
+        json::Findings judged_elsewhere;
+        facts.issuer = look_up_issuer(store, *key, judged_elsewhere, stop);
+        if (const std::optional<api::Issuer>& issuer = facts.issuer->issuer) {
+            facts.secrets_namespace = secrets_namespace(*issuer, cluster_resource_namespace);
+            look_up_secrets(store, *issuer, facts, stop);
+        }
+    }
+    note_writers(store, certificate, facts, stop);
+    return facts;
+}
+
+rules::Facts gather_facts(kube::ObjectStore& store, const api::Issuer& issuer,
+                          const std::string& cluster_resource_namespace, std::stop_token stop) {
+    rules::Facts facts;
+    facts.secrets_namespace = secrets_namespace(issuer, cluster_resource_namespace);
+    look_up_secrets(store, issuer, facts, stop);
+    return facts;
+}
+
+}  // namespace kcert::issuance

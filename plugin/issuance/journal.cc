@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "issuance/journal.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "api/event.h"
+#include "base/deadline.h"
+#include "base/log.h"
+#include "base/text.h"
+
+namespace kcert::issuance {
+
+namespace {
+
+constexpr auto kLastWords = std::chrono::seconds(5);
+constexpr std::size_t kSingly = 3;
+constexpr std::size_t kMaxMessage = 1024;
+
+/// At most `kMaxMessage` bytes, cut between characters.
+std::string bounded(std::string_view message) {
+    std::string text = printable(message);
+    if (text.size() <= kMaxMessage) {
+        return text;
+    }
+    std::size_t end = kMaxMessage - 4;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
+        --end;
+    }
+    return text.substr(0, end) + " ...";
+}
+
+}  // namespace
+
+Journal::Journal(kube::ObjectStore& store, const Clock& clock, json::Value certificate)
+    : store_(store),
+      clock_(clock),
+      certificate_(std::move(certificate)),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+Journal::~Journal() {
+    close();
+}
+
+std::string Journal::close() {
+    if (thread_.joinable()) {
+        const Deadline last_words(kLastWords, {});
+        const std::stop_callback give_up(last_words.token(), [this] { give_up_.request_stop(); });
+        thread_.request_stop();
+        thread_.join();
+    }
+    return failure_;
+}
+
+void Journal::normal(std::string_view reason, std::string_view message) {
+    add("Normal", reason, message);
+}
+
+void Journal::warning(std::string_view reason, std::string_view message) {
+    add("Warning", reason, message);
+}
+
+void Journal::for_domains(std::string_view reason, std::string_view before,
+                          std::span<const std::string> domains) {
+    if (domains.size() <= kSingly) {
+        for (const std::string& domain : domains) {
+            normal(reason, std::string(before) + "domain " + domain);
+        }
+        return;
+    }
+    normal(reason, fmt::format("{}{} domains: {}, {}, {} and {} more", before, domains.size(),
+                               domains[0], domains[1], domains[2], domains.size() - kSingly));
+}
+
+void Journal::add(std::string_view type, std::string_view reason, std::string_view message) {
+    const std::lock_guard lock(mutex_);
+    // Names end in the nanoseconds: they must differ and grow in the order of the steps.
+    last_ = std::max(clock_.now(), last_ + std::chrono::nanoseconds(1));
+    waiting_.push_back(api::make_event(certificate_, type, reason, bounded(message), last_));
+    changed_.notify_one();
+}
+
+void Journal::run(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    while (true) {
+        changed_.wait(lock, stop, [this] { return !waiting_.empty(); });
+        if (waiting_.empty()) {
+            return;  // stopped, and nothing is left
+        }
+        const std::vector<json::Value> batch = std::exchange(waiting_, {});
+        lock.unlock();
+        std::string failure;
+        try {
+            store_.create_all(batch, give_up_.get_token());
+        } catch (const std::exception& error) {
+            failure = error.what();
+            log::write(1, "writing Events: " + failure);
+        }
+        lock.lock();
+        if (failure_.empty()) {
+            failure_ = failure;
+        }
+    }
+}
+
+}  // namespace kcert::issuance

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "issuance/preflight.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "acme/account.h"
+#include "acme/directory.h"
+#include "base/text.h"
+#include "dns01/challenge.h"
+#include "dns01/locate.h"
+#include "issuance/secret.h"
+#include "names/names.h"
+#include "rules/known_ca.h"
+#include "rules/solver_choice.h"
+
+namespace kcert::issuance {
+
+namespace {
+
+std::string trust_text(rules::Trust trust) {
+    switch (trust) {
+        case rules::Trust::Trusted:
+            return "browsers trust it";
+        case rules::Trust::NotTrusted:
+            return "browsers do not trust it";
+        case rules::Trust::Unknown:
+            break;
+    }
+    return "not known whether browsers trust it";
+}
+
+/// Runs a check; its failure becomes a line of the report.
+template <typename Check>
+void note_failure(std::vector<std::string>& problems, Check check) {
+    try {
+        check();
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::Cancelled) {
+            throw;
+        }
+        problems.emplace_back(error.what());
+    }
+}
+
+std::string account_state(const World& world, const Subject& subject,
+                          const acme::Directory& directory, const IssueRequest& request,
+                          const std::stop_token& stop) {
+    const auto key = stored_account_key(subject);
+    std::string wish = "would be registered";
+    if (!subject.acme().email.empty()) {
+        wish += " as " + subject.acme().email;
+    }
+    if (!key) {
+        return wish + fmt::format(", with a new key in Secret {}/{}", subject.credentials_namespace,
+                                  subject.acme().private_key.name);
+    }
+    acme::Transport transport(
+        world.http, world.clock, directory, *key,
+        {.route = ca_route(subject.acme(), request.account), .until = request.account.until});
+    const auto account = acme::find_account(transport, stop);
+    return account ? "registered: " + account->url : wish + ", with the key that its Secret holds";
+}
+
+void check_ca(const World& world, const Subject& subject, const IssueRequest& request,
+              Preflight& report, std::vector<std::string>& identities,
+              const std::stop_token& stop) {
+    note_failure(report.problems, [&] {
+        const acme::Directory directory = acme::fetch_directory(
+            world.http, world.clock, report.directory, ca_route(subject.acme(), request.account),
+            request.account.until, stop);
+        identities = directory.caa_identities;
+        if (directory.external_account_required && !subject.acme().external_account) {
+            report.problems.emplace_back(
+                "the CA asks for an external account: set "
+                "spec.acme.externalAccountBinding in the issuer");
+        }
+        report.account = account_state(world, subject, directory, request, stop);
+    });
+}
+
+NameCheck check_name(const World& world, const Subject& subject, const std::string& name,
+                     const std::vector<std::string>& identities, const std::stop_token& stop) {
+    NameCheck check{.name = name};
+    const rules::SolverChoice choice =
+        rules::choose_solver(subject.certificate, subject.acme(), name);
+    check.provider = solver_id(subject.acme(), *choice.solver);
+    check.solver = choice.solver->stanzas.front().code;
+    note_failure(check.problems, [&] {
+        const dns01::LocateRequest request{.name = dns01::challenge_name(name),
+                                           .strategy = choice.solver->follows_cname()
+                                                           ? dns01::CnameStrategy::Follow
+                                                           : dns01::CnameStrategy::None};
+        const auto location = dns01::locate_all(world.resolver, {&request, 1}, stop).front();
+        check.zone = location.zone;
+        check.record = location.name;
+        check.cnames = location.cnames;
+    });
+    note_failure(check.warnings, [&] {
+        check.caa = dns01::relevant_caa(world.resolver, names::without_wildcard(name), stop);
+        if (!identities.empty() && !caa_allows(check.caa, names::is_wildcard(name), identities)) {
+            check.warnings.push_back(
+                fmt::format("CAA records let only others issue: {}; this CA "
+                            "is {}",
+                            join(check.caa, ", "), join(identities, ", ")));
+        }
+    });
+    return check;
+}
+
+/// Each provider logs in once, for all of its zones.
+void check_providers(const World& world, const Subject& subject, Preflight& report,
+                     const std::stop_token& stop) {
+    Providers providers(world, subject);
+    std::map<std::string, std::vector<std::string>> zones;
+    for (const NameCheck& check : report.names) {
+        std::vector<std::string>& of_provider = zones[check.provider];
+        if (!check.zone.empty() &&
+            std::ranges::find(of_provider, check.zone) == of_provider.end()) {
+            of_provider.push_back(check.zone);
+        }
+    }
+    for (const auto& [id, of_provider] : zones) {
+        note_failure(report.problems, [&, &id = id, &of_provider = of_provider] {
+            while_doing(fmt::format("DNS provider \"{}\"", printable(id)),
+                        [&] { providers.of(id).verify(of_provider, stop); });
+        });
+    }
+}
+
+void check_servers(const World& world, const IssueRequest& request, Preflight& report,
+                   const std::stop_token& stop) {
+    std::vector<dns01::TxtRecord> records;
+    std::vector<NameCheck*> located;
+    for (NameCheck& check : report.names) {
+        if (!check.zone.empty()) {
+            records.push_back({.zone = check.zone, .name = check.record});
+            located.push_back(&check);
+        }
+    }
+    const auto views = dns01::survey(world.resolver, records, request.propagation, stop);
+    for (std::size_t i = 0; i < views.size(); ++i) {
+        located[i]->servers = views[i].servers;
+    }
+}
+
+std::vector<std::string> planned_writes(const Subject& subject, const Preflight& report) {
+    std::vector<std::string> writes;
+    if (!report.plan.due()) {
+        return writes;
+    }
+    if (!subject.account || subject.account->find(subject.acme().private_key.key) == nullptr) {
+        writes.push_back(fmt::format("Secret {}/{}: the ACME account's key",
+                                     subject.credentials_namespace,
+                                     subject.acme().private_key.name));
+    }
+    for (const NameCheck& check : report.names) {
+        if (!check.record.empty()) {
+            writes.push_back(
+                fmt::format("TXT {} in zone {}, removed again", check.record, check.zone));
+        }
+    }
+    writes.push_back(fmt::format("Secret {}/{}: {} tls.crt and tls.key", subject.key.ns,
+                                 subject.certificate.spec.secret_name,
+                                 subject.target ? "new" : "created with"));
+    return writes;
+}
+
+}  // namespace
+
+bool Preflight::good() const {
+    return !refused && problems.empty() && std::ranges::all_of(names, [](const NameCheck& check) {
+        return check.problems.empty();
+    });
+}
+
+bool caa_allows(const std::vector<std::string>& records, bool wildcard,
+                const std::vector<std::string>& identities) {
+    std::vector<std::string> issue;
+    std::vector<std::string> issue_wild;
+    for (const std::string& record : records) {
+        std::istringstream fields(record);
+        std::string flags;
+        std::string tag;
+        std::string issuer;
+        fields >> flags >> tag >> issuer;
+        issuer = to_lower(issuer.substr(0, issuer.find(';')));
+        if (to_lower(tag) == "issue") {
+            issue.push_back(issuer);
+        } else if (to_lower(tag) == "issuewild") {
+            issue_wild.push_back(issuer);
+        }
+    }
+    const auto& relevant = wildcard && !issue_wild.empty() ? issue_wild : issue;
+    return relevant.empty() || std::ranges::any_of(identities, [&](const std::string& identity) {
+               return std::ranges::find(relevant, to_lower(identity)) != relevant.end();
+           });
+}
+
+Preflight preflight(const World& world, const IssueRequest& request, std::stop_token stop) {
+    const Subject subject = load_subject(world, request.certificate, request.subject, stop);
+    Preflight report{.certificate_findings = subject.certificate_findings,
+                     .issuer_findings = subject.issuer_findings,
+                     .refused = subject.refused(),
+                     .issuer = subject.issuer_key};
+    if (report.refused) {
+        return report;
+    }
+    report.plan = make_plan({.certificate = subject.certificate,
+                             .issuer = subject.issuer,
+                             .current = subject.target ? &*subject.target : nullptr,
+                             .now = world.clock.now(),
+                             .force = request.force});
+    report.directory = report.plan.directory;
+    const rules::KnownCa ca = rules::known_ca(report.directory);
+    report.ca = ca.title;
+    report.ca_trust = trust_text(ca.trust);
+    std::vector<std::string> identities;
+    check_ca(world, subject, request, report, identities, stop);
+    for (const std::string& name : report.plan.names.names) {
+        report.names.push_back(check_name(world, subject, name, identities, stop));
+    }
+    check_providers(world, subject, report, stop);
+    check_servers(world, request, report, stop);
+    report.writes = planned_writes(subject, report);
+    return report;
+}
+
+}  // namespace kcert::issuance

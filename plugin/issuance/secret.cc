@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "issuance/secret.h"
+
+#include <fmt/format.h>
+
+#include "base/base64.h"
+#include "base/text.h"
+#include "crypto/digest.h"
+#include "kube/object_key.h"
+
+namespace kcert::issuance {
+
+namespace {
+
+constexpr std::string_view kPendingLabel = "certmanager.k8s.io/pending-key-of";
+constexpr std::size_t kMaxName = 253;
+
+json::Value encoded(std::string_view bytes) {
+    return base64_encode(bytes);
+}
+
+json::Value annotations(const api::Certificate& certificate, const IssuedPair& pair) {
+    const api::IssuerRef& issuer = certificate.spec.issuer_ref;
+    return json::Value::object({
+        {"certmanager.k8s.io/alt-names", join(pair.leaf.dns_names, ",")},
+        {"certmanager.k8s.io/common-name", pair.leaf.subject_common_name},
+        {std::string(kIssuerNameAnnotation), issuer.name},
+        {std::string(kIssuerKindAnnotation), issuer.is_cluster() ? "ClusterIssuer" : "Issuer"},
+        {"certmanager.k8s.io/certificate-name", certificate.meta.name},
+        {std::string(kDirectoryAnnotation), pair.directory},
+        {std::string(kUsagesAnnotation), join(certificate.spec.usages, ",")},
+    });
+}
+
+/// A label's value holds at most 63 characters; a longer name is cut and told apart by its digest.
+std::string label_value(const std::string& name) {
+    constexpr std::size_t kMaxLabel = 63;
+    if (name.size() <= kMaxLabel) {
+        return name;
+    }
+    return name.substr(0, 46) +
+           crypto::hex(crypto::digest(crypto::Digest::Sha256, name)).substr(0, 16);
+}
+
+json::Value base_secret(std::string_view ns, std::string_view name, std::string_view type) {
+    return json::Value::object({
+        {"apiVersion", kube::kSecret.api_version()},
+        {"kind", kube::kSecret.kind},
+        {"metadata", json::Value::object({{"name", name}, {"namespace", ns}})},
+        {"type", type},
+    });
+}
+
+}  // namespace
+
+json::Value secret_patch(const api::Certificate& certificate, const IssuedPair& pair) {
+    json::Value labels =
+        json::Value::object({{std::string(kNameLabel), label_value(certificate.meta.name)}});
+    return json::Value::object({
+        {"metadata", json::Value::object({{"labels", std::move(labels)},
+                                          {"annotations", annotations(certificate, pair)}})},
+        {"data", json::Value::object({{"tls.crt", encoded(pair.chain_pem)},
+                                      {"tls.key", encoded(pair.key_pem.reveal())}})},
+    });
+}
+
+json::Value make_secret(const api::Certificate& certificate, const IssuedPair& pair) {
+    json::Value secret =
+        base_secret(certificate.meta.ns, certificate.spec.secret_name, api::kTlsSecretType);
+    json::Value patch = secret_patch(certificate, pair);
+    for (auto& [name, value] : patch.member("metadata").as_object()) {
+        secret.member("metadata").set(name, std::move(value));
+    }
+    secret.set("data", std::move(patch.member("data")));
+    return secret;
+}
+
+std::optional<std::string> foreign_owner(const json::Value& secret,
+                                         const api::Certificate& certificate) {
+    const json::Value& labels = secret.at({"metadata", "labels"});
+    const json::Value& marks = secret.at({"metadata", "annotations"});
+    // The annotation holds the whole name, the label may be cut.
+    for (const json::Value* mark : {&marks[kNameLabel], &labels[kNameLabel]}) {
+        if (mark->is_string()) {
+            const std::string& owner = mark->as_string();
+            if (owner != certificate.meta.name && owner != label_value(certificate.meta.name)) {
+                return "Certificate " + owner;
+            }
+            break;
+        }
+    }
+    if (const json::Value& owner = marks["cert-manager.io/certificate-name"]; owner.is_string()) {
+        return "cert-manager.io's Certificate " + owner.as_string();
+    }
+    if (labels.has("controller.cert-manager.io/fao")) {
+        return "cert-manager.io";
+    }
+    const json::Value& owners = secret.at({"metadata", "ownerReferences"});
+    if (owners.is_array() && !owners.as_array().empty()) {
+        const json::Value& owner = owners.as_array().front();
+        return fmt::format("{} {}", owner.text({"kind"}), owner.text({"name"}));
+    }
+    const json::Value& manager = labels["app.kubernetes.io/managed-by"];
+    if (manager.is_string() && manager.as_string() != "kubectl-cert") {
+        return manager.as_string();
+    }
+    return std::nullopt;
+}
+
+json::Value make_account_secret(std::string_view ns, const api::SecretKeySelector& selector,
+                                const Sensitive& key_pem) {
+    json::Value secret = base_secret(ns, selector.name, "Opaque");
+    secret.set("data", json::Value::object({{selector.key, encoded(key_pem.reveal())}}));
+    return secret;
+}
+
+std::string pending_key_name(std::string_view certificate_name) {
+    constexpr std::string_view kSuffix = "-pending-key";
+    if (certificate_name.size() + kSuffix.size() <= kMaxName) {
+        return std::string(certificate_name) + std::string(kSuffix);
+    }
+    const std::string digest =
+        crypto::hex(crypto::digest(crypto::Digest::Sha256, certificate_name)).substr(0, 16);
+    return fmt::format("{}x{}{}", certificate_name.substr(0, 200), digest, kSuffix);
+}
+
+json::Value make_pending_key_secret(const api::Certificate& certificate, const Sensitive& key_pem) {
+    json::Value secret =
+        base_secret(certificate.meta.ns, pending_key_name(certificate.meta.name), "Opaque");
+    secret.member("metadata")
+        .set("labels", json::Value::object(
+                           {{std::string(kPendingLabel), label_value(certificate.meta.name)}}));
+    secret.set("data", json::Value::object({{"tls.key", encoded(key_pem.reveal())}}));
+    return secret;
+}
+
+bool is_pending_key_secret(const json::Value& secret, const api::Certificate& certificate) {
+    const json::Value& mark = secret.at({"metadata", "labels"})[kPendingLabel];
+    return mark.is_string() && mark.as_string() == label_value(certificate.meta.name);
+}
+
+}  // namespace kcert::issuance

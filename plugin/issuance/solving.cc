@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "issuance/solving.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "dns01/challenge.h"
+#include "rules/solver_choice.h"
+
+namespace kcert::issuance {
+
+namespace {
+
+dns01::TxtRecord txt(const api::PlacedRecord& record) {
+    return {.zone = record.zone, .name = record.name, .value = record.value};
+}
+
+const api::Dns01Solver& solver_for(const Subject& subject, const std::string& domain) {
+    const rules::SolverChoice choice =
+        rules::choose_solver(subject.certificate, subject.acme(), domain);
+    if (choice.solver == nullptr) {
+        throw Error(ErrorKind::Config, "no DNS provider is configured for " + printable(domain));
+    }
+    return *choice.solver;
+}
+
+/// "seen by 1 of 2 name servers (ns2.example.com.: no such name)".
+std::string sight(const dns01::RecordView& view) {
+    std::string text = fmt::format("seen by {} of {} {}", view.seen(), view.servers.size(),
+                                   view.recursive ? "resolvers" : "name servers");
+    const auto blind = std::ranges::find(view.servers, false, &dns01::ServerView::seen);
+    if (blind != view.servers.end()) {
+        text += fmt::format(" ({}: {})", printable(blind->host), printable(blind->answer));
+    }
+    return text;
+}
+
+}  // namespace
+
+Locations locate_names(const World& world, const Subject& subject,
+                       std::span<const std::string> names, std::stop_token stop) {
+    std::vector<dns01::LocateRequest> requests;
+    for (const std::string& name : names) {
+        const bool follow = solver_for(subject, name).follows_cname();
+        requests.push_back(
+            {.name = dns01::challenge_name(name),
+             .strategy = follow ? dns01::CnameStrategy::Follow : dns01::CnameStrategy::None});
+    }
+    const std::vector<dns01::Location> found =
+        dns01::locate_all(world.resolver, requests, std::move(stop));
+    Locations locations;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        locations.emplace(names[i], found[i]);
+    }
+    return locations;
+}
+
+Solving::Solving(const World& world, const Subject& subject,
+                 const dns01::PropagationOptions& options, Providers& providers, RunState& state,
+                 Journal& journal, const Progress& progress)
+    : world_(world),
+      subject_(subject),
+      options_(options),
+      providers_(providers),
+      state_(state),
+      journal_(journal),
+      progress_(progress) {}
+
+void Solving::open_providers(std::span<const std::string> names) {
+    for (const std::string& name : names) {
+        providers_.of(solver_for(subject_, name));
+    }
+}
+
+void Solving::solve(acme::Transport& transport, std::span<const acme::Authorization> pending,
+                    Background<Locations>& locations, std::stop_token stop) {
+    const std::vector<Task> todo = tasks(transport, pending, locations.get(stop));
+    std::vector<api::PlacedRecord> records;
+    std::vector<acme::ChallengeAnswer> answers;
+    for (const Task& task : todo) {
+        domains_.push_back(task.domain);
+        records.push_back(task.record);
+        answers.push_back(task.answer);
+    }
+    state_.store_records(records, stop);
+    journal_.for_domains("PresentChallenge", "Presenting dns-01 challenge for ", domains_);
+    present(todo, stop);
+    journal_.for_domains("SelfCheck", "Performing self-check for ", domains_);
+    await(todo, stop);
+    acme::answer_challenges(transport, answers, stop);
+    for (const std::string& domain : domains_) {
+        progress_.step({.domain = domain, .stage = Stage::Answered});
+    }
+}
+
+std::vector<Solving::Task> Solving::tasks(const acme::Transport& transport,
+                                          std::span<const acme::Authorization> pending,
+                                          const Locations& locations) {
+    const std::string thumbprint = transport.account_key().thumbprint();
+    std::vector<Task> todo;
+    for (const acme::Authorization& authorization : pending) {
+        const auto location = locations.find(authorization.name);
+        if (location == locations.end()) {
+            throw Error(ErrorKind::Declined,
+                        "the CA asks for an authorization that was not "
+                        "ordered: " +
+                            printable(authorization.name));
+        }
+        const acme::Challenge& challenge = acme::dns01_challenge(authorization);
+        const api::Dns01Solver& solver = solver_for(subject_, authorization.name);
+        const Sensitive key_authorization = acme::key_authorization(challenge.token, thumbprint);
+        todo.push_back({.domain = authorization.name,
+                        .provider = &providers_.of(solver),
+                        .record = {.provider = solver_id(subject_.acme(), solver),
+                                   .solver = solver.stanzas.front().code,
+                                   .zone = location->second.zone,
+                                   .name = location->second.name,
+                                   .value = dns01::challenge_value(key_authorization.reveal())},
+                        .answer = {challenge.url, authorization.url}});
+    }
+    return todo;
+}
+
+void Solving::present(std::span<const Task> tasks, const std::stop_token& stop) {
+    std::map<std::string, dns01::Placement> placements;
+    for (const Task& task : tasks) {
+        dns01::Placement& placement = placements[task.record.provider];
+        placement.provider = task.provider;
+        placement.provider_name = task.record.provider;
+        placement.records.push_back(txt(task.record));
+    }
+    std::vector<dns01::Placement> all;
+    all.reserve(placements.size());
+    for (auto& [name, placement] : placements) {
+        all.push_back(std::move(placement));
+    }
+    const std::vector<dns01::PresentFailure> failures = dns01::present_all(all, stop);
+    if (!failures.empty()) {
+        report_failures(tasks, failures);
+    }
+    for (const Task& task : tasks) {
+        progress_.step({.domain = task.domain, .stage = Stage::Presented});
+    }
+}
+
+/// One provider of several failed, or all did: which, for which domains, and why.
+void Solving::report_failures(std::span<const Task> tasks,
+                              std::span<const dns01::PresentFailure> failures) const {
+    std::vector<std::string> causes;
+    for (const dns01::PresentFailure& failure : failures) {
+        std::vector<std::string> domains;
+        for (const Task& task : tasks) {
+            if (task.record.provider == failure.provider_name) {
+                domains.push_back(task.domain);
+                progress_.step({task.domain, Stage::Failed, failure.error.what()});
+            }
+        }
+        causes.push_back(fmt::format("presenting {} through DNS provider \"{}\": {}",
+                                     join(domains, ", "), printable(failure.provider_name),
+                                     failure.error.what()));
+    }
+    throw Error(failures.front().error.kind(), join(causes, "; "));
+}
+
+void Solving::await(std::span<const Task> tasks, const std::stop_token& stop) {
+    std::vector<dns01::TxtRecord> records;
+    for (const Task& task : tasks) {
+        records.push_back(txt(task.record));
+    }
+    const dns01::PropagationObserver observer{
+        .viewed =
+            [&](const dns01::RecordView& view) {
+                for (const Task& task : tasks) {
+                    if (txt(task.record) == view.record) {
+                        const bool everywhere = view.seen() == view.servers.size();
+                        progress_.step({.domain = task.domain,
+                                        .stage = everywhere ? Stage::Seen : Stage::Presented,
+                                        .detail = sight(view)});
+                    }
+                }
+            },
+        .noted = [&](const std::string& line) { progress_.note(line); },
+    };
+    dns01::await_propagation(world_.resolver, world_.clock, records, options_, observer, stop);
+}
+
+std::vector<Leftover> Solving::clean_up(std::stop_token stop) {
+    std::vector<Leftover> left;
+    std::map<std::string, std::vector<api::PlacedRecord>> by_provider;
+    for (const api::PlacedRecord& record : state_.records()) {
+        by_provider[record.provider].push_back(record);
+    }
+    dns01::PresentedRecords presented;
+    for (const auto& [id, records] : by_provider) {
+        std::vector<dns01::TxtRecord> batch;
+        std::ranges::transform(records, std::back_inserter(batch), txt);
+        try {
+            presented.add(providers_.of(id), batch);
+        } catch (const Error& error) {
+            for (const api::PlacedRecord& record : records) {
+                left.push_back({record, error.what()});
+            }
+        }
+    }
+    for (const dns01::Leftover& leftover : presented.clean_up(stop)) {
+        for (const api::PlacedRecord& record : state_.records()) {
+            const bool told = std::ranges::find(left, record, &Leftover::record) != left.end();
+            if (!told && txt(record) == leftover.record) {
+                left.push_back({record, leftover.error});
+            }
+        }
+    }
+    return still_there(std::move(left), stop);
+}
+
+/// A service that refuses to remove a record has mostly refused to place it: the zone's own servers
+/// tell. What they cannot tell counts as there.
+std::vector<Leftover> Solving::still_there(std::vector<Leftover> left,
+                                           const std::stop_token& stop) {
+    if (left.empty()) {
+        return left;
+    }
+    std::vector<dns01::TxtRecord> records;
+    std::ranges::transform(left, std::back_inserter(records),
+                           [](const Leftover& leftover) { return txt(leftover.record); });
+    dns01::PropagationOptions authoritative = options_;
+    authoritative.mode = dns01::CheckMode::Authoritative;
+    try {
+        const auto views = dns01::survey(world_.resolver, records, authoritative, stop);
+        std::vector<Leftover> there;
+        for (std::size_t i = 0; i < left.size(); ++i) {
+            const std::vector<dns01::ServerView>& servers = views[i].servers;
+            if (servers.empty() || !std::ranges::all_of(servers, &dns01::ServerView::absent)) {
+                there.push_back(std::move(left[i]));
+            }
+        }
+        return there;
+    } catch (const Error& error) {
+        log::write(1, std::string("asking whether records are still there: ") + error.what());
+        return left;
+    }
+}
+
+}  // namespace kcert::issuance

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one place where a challenge becomes a TXT record: authorizations in, records placed, seen by
+// the world and answered. Knows both ACME and DNS, which do not know each other.
+
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "acme/authorization.h"
+#include "base/background.h"
+#include "dns01/locate.h"
+#include "dns01/presented_records.h"
+#include "dns01/propagation.h"
+#include "issuance/journal.h"
+#include "issuance/providers.h"
+#include "issuance/run_state.h"
+
+namespace kcert::issuance {
+
+/// Where each name's record has to stand, by the name as ordered.
+using Locations = std::map<std::string, dns01::Location>;
+
+/// Finds them for all names of the plan. Throws as dns01::locate_all.
+Locations locate_names(const World& world, const Subject& subject,
+                       std::span<const std::string> names, std::stop_token stop);
+
+/// A record that could not be removed.
+struct Leftover {
+    api::PlacedRecord record;
+    std::string cause;
+};
+
+/// Places and removes the records of one run. One thread uses it.
+class Solving {
+  public:
+    /// All must outlive it. `locations` may still be looked up.
+    Solving(const World& world, const Subject& subject, const dns01::PropagationOptions& options,
+            Providers& providers, RunState& state, Journal& journal, const Progress& progress);
+
+    /// Opens the provider of each name, so that credentials which cannot be used are told before
+    /// anything is ordered. Throws Error{Config}.
+    void open_providers(std::span<const std::string> names);
+
+    /// Solves every pending authorization: all records stored, placed, seen, then all challenges
+    /// answered. Names of these authorizations are solved() from then on.
+    void solve(acme::Transport& transport, std::span<const acme::Authorization> pending,
+               Background<Locations>& locations, std::stop_token stop);
+
+    /// Removes all records that the state holds, those of earlier runs too, every provider at once.
+    /// What is left has its cause; what no name server of its zone has is not left.
+    std::vector<Leftover> clean_up(std::stop_token stop);
+
+    const std::vector<std::string>& solved() const { return domains_; }
+
+  private:
+    struct Task {
+        std::string domain;
+        dns01::Provider* provider;
+        api::PlacedRecord record;
+        acme::ChallengeAnswer answer;
+    };
+
+    std::vector<Task> tasks(const acme::Transport& transport,
+                            std::span<const acme::Authorization> pending,
+                            const Locations& locations);
+    void present(std::span<const Task> tasks, const std::stop_token& stop);
+    [[noreturn]] void report_failures(std::span<const Task> tasks,
+                                      std::span<const dns01::PresentFailure> failures) const;
+    void await(std::span<const Task> tasks, const std::stop_token& stop);
+    std::vector<Leftover> still_there(std::vector<Leftover> left, const std::stop_token& stop);
+
+    const World& world_;
+    const Subject& subject_;
+    const dns01::PropagationOptions& options_;
+    Providers& providers_;
+    RunState& state_;
+    Journal& journal_;
+    const Progress& progress_;
+    std::vector<std::string> domains_;
+};
+
+}  // namespace kcert::issuance

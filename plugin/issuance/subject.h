@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The Certificate of a run and all that it refers to, read together and judged by the rules.
+
+#pragma once
+
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "api/certificate.h"
+#include "api/issuer.h"
+#include "api/secret.h"
+#include "issuance/world.h"
+#include "json/finding.h"
+#include "json/value.h"
+#include "kube/object_key.h"
+
+namespace kcert::issuance {
+
+struct SubjectOptions {
+    std::string cluster_resource_namespace = "kube-system";  ///< of ClusterIssuers' Secrets
+    bool take_over = false;  ///< a Secret that somebody else owns may be written
+};
+
+struct Subject {
+    kube::ObjectKey key;
+    json::Value object;  ///< the Certificate as stored
+    api::Certificate certificate;
+
+    kube::ObjectKey issuer_key;
+    api::Issuer issuer;
+    std::string credentials_namespace;  ///< where account key and credentials are
+
+    std::optional<api::Secret> target;   ///< spec.secretName's
+    std::optional<api::Secret> account;  ///< the Secret of the ACME account's key
+    std::optional<api::Secret> pending_key;
+    std::map<std::string, api::Secret> credentials;  ///< by name; those that are there
+
+    json::Findings certificate_findings;
+    json::Findings issuer_findings;
+
+    const api::AcmeIssuer& acme() const { return *issuer.spec.acme; }
+    bool refused() const;
+};
+
+/// Reads Certificate, issuer and Secrets, the Secrets in one batch. StatusError 404 where the
+/// Certificate is not there. What else is missing or wrong stands in the findings; only where
+/// refused() is false may the rest be relied on.
+Subject load_subject(const World& world, const kube::ObjectKey& key, const SubjectOptions& options,
+                     std::stop_token stop);
+
+/// The values a solver's secret references point to, by field name. Throws Error{Config}.
+std::map<std::string, Sensitive> solver_secrets(const Subject& subject,
+                                                const api::Dns01Solver::Stanza& stanza);
+
+}  // namespace kcert::issuance

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "session/environment.h"
+
+#include <cstdlib>
+
+namespace kcert::session {
+namespace {
+
+std::string variable(const char* name) {
+    const char* const value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+std::string either(const char* name, const char* other) {
+    const std::string value = variable(name);
+    return value.empty() ? variable(other) : value;
+}
+
+}  // namespace
+
+Environment read_environment() {
+    return {.https_proxy = either("HTTPS_PROXY", "https_proxy"),
+            .http_proxy = either("HTTP_PROXY", "http_proxy"),
+            .no_proxy = either("NO_PROXY", "no_proxy"),
+            .ssl_cert_file = variable("SSL_CERT_FILE"),
+            .ssl_cert_dir = variable("SSL_CERT_DIR"),
+            .term = variable("TERM"),
+            .no_color = std::getenv("NO_COLOR") != nullptr};
+}
+
+}  // namespace kcert::session

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the user's environment says, read once at the start and handed on as values.
+
+#pragma once
+
+#include <string>
+
+namespace kcert::session {
+
+struct Environment {
+    std::string https_proxy;  ///< HTTPS_PROXY, else https_proxy
+    std::string http_proxy;   ///< HTTP_PROXY, else http_proxy
+    std::string no_proxy;     ///< NO_PROXY, else no_proxy
+    std::string ssl_cert_file;
+    std::string ssl_cert_dir;
+    std::string term;
+    bool no_color = false;  ///< NO_COLOR is set, even to nothing
+};
+
+Environment read_environment();
+
+}  // namespace kcert::session

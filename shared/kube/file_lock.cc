@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "kube/file_lock.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "kube/file_io.h"
+
+namespace kcert::kube {
+
+std::optional<FileLock> FileLock::try_lock(const std::filesystem::path& file) {
+    constexpr int kMaxTries = 100;
+    for (int tries = 0; tries < kMaxTries; ++tries) {
+        FileDescriptor opened(
+            ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+        if (!opened.is_open()) {
+            throw_write_failure(file, errno);
+        }
+        if (::flock(opened.get(), LOCK_EX | LOCK_NB) != 0) {
+            if (errno == EWOULDBLOCK) {
+                return std::nullopt;
+            }
+            throw_write_failure(file, errno);
+        }
+        // Between open and flock the file may have been removed: then the lock is worth nothing.
+        FileLock lock(std::move(opened), file);
+        if (lock.held()) {
+            return lock;
+        }
+    }
+    throw_write_failure(file, EBUSY);
+}
+
+void FileLock::leave_note(std::string_view note) const {
+    const bool written = ::ftruncate(descriptor_.get(), 0) == 0 &&
+                         ::pwrite(descriptor_.get(), note.data(), note.size(), 0) >= 0;
+    if (!written) {
+        throw_write_failure(file_, errno);
+    }
+}
+
+bool FileLock::held() const {
+    struct stat ours {};
+    struct stat named {};
+    return ::fstat(descriptor_.get(), &ours) == 0 && ::stat(file_.c_str(), &named) == 0 &&
+           ours.st_ino == named.st_ino && ours.st_dev == named.st_dev;
+}
+
+}  // namespace kcert::kube

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// flock(2) on a file of its own: held by one holder on this machine, gone with its process however
+// that ends. The file stays when the lock goes, since removing it would race with the next holder.
+
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "kube/file_descriptor.h"
+
+namespace kcert::kube {
+
+class FileLock {
+  public:
+    /// Nothing where somebody else holds it. Throws as throw_write_failure() does.
+    static std::optional<FileLock> try_lock(const std::filesystem::path& file);
+
+    /// Writes into the file, for those who find it locked.
+    void leave_note(std::string_view note) const;
+
+    /// False once the file was removed or replaced: somebody else may hold a new one.
+    bool held() const;
+
+  private:
+    FileLock(FileDescriptor descriptor, std::filesystem::path file)
+        : descriptor_(std::move(descriptor)), file_(std::move(file)) {}
+
+    FileDescriptor descriptor_;
+    std::filesystem::path file_;
+};
+
+}  // namespace kcert::kube

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The claim of a folder store: a locked file that tells who holds it since when.
+
+#pragma once
+
+#include <memory>
+
+#include "base/clock.h"
+#include "kube/folder_layout.h"
+#include "kube/object_store.h"
+
+namespace kcert::kube {
+
+/// StatusError 409 Conflict where another run holds it. The state folder must be there.
+std::unique_ptr<Claim> claim_in_folder(const FolderLayout& layout, const ObjectKey& key, Time now);
+
+}  // namespace kcert::kube

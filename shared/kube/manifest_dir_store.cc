@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "kube/manifest_dir_store.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "base/timestamp.h"
+#include "json/json.h"
+#include "json/merge_patch.h"
+#include "json/yaml.h"
+#include "kube/file_io.h"
+#include "kube/folder_claim.h"
+#include "kube/folder_patch.h"
+
+namespace kcert::kube {
+namespace {
+
+using std::chrono::milliseconds;
+
+void check(const std::stop_token& stop) {
+    if (stop.stop_requested()) {
+        throw Error(ErrorKind::Cancelled, "stopped");
+    }
+}
+
+/// "secrets "web-tls" already exists", as an API server says it.
+StatusError refusal(int code, std::string reason, const ObjectKey& key, std::string_view why) {
+    return {code, std::move(reason),
+            fmt::format("{} \"{}\" {}", key.kind.resource(), printable(key.name), why)};
+}
+
+/// Throws where the patch names another state of the object than the one that is there.
+void check_precondition(const ObjectKey& key, const json::Value& object, const json::Value& patch) {
+    for (const char* field : {"resourceVersion", "uid"}) {
+        const std::string_view wanted = patch.text({"metadata", field});
+        if (!wanted.empty() && wanted != object.text({"metadata", field})) {
+            throw refusal(409, "Conflict", key,
+                          "has been changed since it was read; read it again");
+        }
+    }
+}
+
+void make_state_dir(const std::filesystem::path& dir) {
+    if (::mkdir(dir.c_str(), 0700) != 0 && errno != EEXIST) {
+        throw_write_failure(dir, errno);
+    }
+}
+
+}  // namespace
+
+ManifestDirStore::ManifestDirStore(std::filesystem::path dir, std::string default_namespace,
+                                   const Clock& clock)
+    : layout_(std::move(dir)), default_namespace_(std::move(default_namespace)), clock_(clock) {
+    std::error_code unreadable;
+    if (!std::filesystem::is_directory(layout_.dir(), unreadable)) {
+        throw Error(ErrorKind::Config, printable(layout_.dir().native()) + ": no such folder");
+    }
+}
+
+std::vector<Fetched> ManifestDirStore::get_all(std::span<const ObjectKey> keys,
+                                               std::stop_token stop) {
+    check(stop);
+    const FolderSnapshot snapshot(layout_, default_namespace_);
+    std::vector<Fetched> fetched;
+    for (const ObjectKey& key : keys) {
+        const FolderObject* object = snapshot.find(key);
+        fetched.emplace_back(object ? std::optional(current(*object)) : std::nullopt);
+    }
+    return fetched;
+}
+
+std::vector<json::Value> ManifestDirStore::list(const Kind& kind, std::string_view ns,
+                                                std::stop_token stop) {
+    check(stop);
+    const FolderSnapshot snapshot(layout_, default_namespace_);
+    std::vector<json::Value> values;
+    for (const FolderObject& object : snapshot.objects()) {
+        if (object.key.kind == kind && (ns.empty() || object.key.ns == ns)) {
+            values.push_back(current(object));
+        }
+    }
+    return values;
+}
+
+std::vector<json::Value> ManifestDirStore::create_all(std::span<const json::Value> objects,
+                                                      std::stop_token stop) {
+    const FileLock lock = lock_for_writing(stop);
+    const FolderSnapshot snapshot(layout_, default_namespace_);
+    std::vector<json::Value> created;
+    for (const json::Value& object : objects) {
+        check(stop);
+        created.push_back(create_one(snapshot, object));
+    }
+    return created;
+}
+
+json::Value ManifestDirStore::patch(const ObjectKey& key, const json::Value& merge_patch, Part part,
+                                    std::stop_token stop) {
+    const FileLock lock = lock_for_writing(stop);
+    const FolderSnapshot snapshot(layout_, default_namespace_);
+    const FolderObject* found = snapshot.find(key);
+    if (!found) {
+        throw refusal(404, "NotFound", key, "not found");
+    }
+    check_precondition(key, current(*found), merge_patch);
+    const json::Value change = effective_patch(merge_patch, part);
+    FolderObject object = *found;
+    if (object.owner == Owner::Store) {
+        object.base = marked(json::merge_patch(object.base, change), created_at(object.base));
+        write_created(object, Existing::Replaced);
+    } else if (!change.as_object().empty()) {
+        object.overlay = extended_overlay(object, change);
+        write_file(layout_.overlay_file(key), json::write_pretty_json(object.overlay),
+                   layout_.state_dir(), Existing::Replaced, Durability::Durable);
+    }
+    return current(object);
+}
+
+bool ManifestDirStore::remove(const ObjectKey& key, std::stop_token stop) {
+    const FileLock lock = lock_for_writing(stop);
+    const FolderSnapshot snapshot(layout_, default_namespace_);
+    const FolderObject* object = snapshot.find(key);
+    if (!object) {
+        return false;
+    }
+    if (object->owner == Owner::Person) {
+        throw refusal(403, "Forbidden", key,
+                      fmt::format("stands in {}, which only its author changes: delete it there",
+                                  printable(object->file.native())));
+    }
+    if (::unlink(object->file.c_str()) != 0) {
+        throw_write_failure(object->file, errno);
+    }
+    return true;
+}
+
+std::unique_ptr<Claim> ManifestDirStore::claim(const ObjectKey& key, std::stop_token stop) {
+    check(stop);
+    make_state_dir(layout_.state_dir());
+    return claim_in_folder(layout_, key, clock_.now());
+}
+
+std::string ManifestDirStore::file_of(const ObjectKey& key) const {
+    const FolderSnapshot snapshot(layout_, default_namespace_);
+    const FolderObject* object = snapshot.find(key);
+    return object ? object->file.native() : "";
+}
+
+std::string ManifestDirStore::where() const {
+    return "folder " + printable(layout_.dir().native());
+}
+
+FileLock ManifestDirStore::lock_for_writing(const std::stop_token& stop) const {
+    constexpr milliseconds kBetweenTries(5);
+    constexpr int kMaxTries = 2000;
+    make_state_dir(layout_.state_dir());
+    for (int tries = 0; tries < kMaxTries; ++tries) {
+        check(stop);
+        if (std::optional<FileLock> lock = FileLock::try_lock(layout_.lock_file())) {
+            remove_scratch_files(layout_.state_dir());
+            return std::move(*lock);
+        }
+        clock_.sleep_for(kBetweenTries, stop);
+    }
+    throw Error(ErrorKind::TimedOut,
+                where() + ": another run has been writing into it for too long");
+}
+
+json::Value ManifestDirStore::create_one(const FolderSnapshot& snapshot,
+                                         const json::Value& value) const {
+    const ObjectKey key = key_of(value, default_namespace_);
+    const FolderObject* there = snapshot.find(key);
+    FolderObject object{.key = key,
+                        .base = marked(value, rfc3339_micro(clock_.now())),
+                        .file = layout_.created_file(key),
+                        .owner = Owner::Store};
+    if (!key.ns.empty()) {
+        object.base.member("metadata").set("namespace", key.ns);
+    }
+    if (there || !write_created(object, Existing::Refused)) {
+        throw refusal(409, "AlreadyExists", key,
+                      fmt::format("already exists in {}",
+                                  printable(there ? there->file.native() : object.file.native())));
+    }
+    return current(object);
+}
+
+bool ManifestDirStore::write_created(const FolderObject& object, Existing existing) const {
+    // Nothing stands or falls with an Event, and a run makes a dozen.
+    const bool event = object.key.kind == kEvent;
+    const std::string content =
+        event ? json::write_pretty_json(object.base) : json::write_yaml(object.base);
+    return write_file(object.file, content, layout_.state_dir(), existing,
+                      event ? Durability::Lazy : Durability::Durable);
+}
+
+}  // namespace kcert::kube

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "kube/object_store.h"
+
+namespace kcert::kube {
+
+std::optional<json::Value> get(ObjectStore& store, const ObjectKey& key, std::stop_token stop) {
+    std::vector<Fetched> fetched = store.get_all(std::span(&key, 1), std::move(stop));
+    if (const auto* refusal = std::get_if<StatusError>(&fetched.at(0))) {
+        throw StatusError(*refusal);
+    }
+    return std::get<std::optional<json::Value>>(std::move(fetched[0]));
+}
+
+json::Value create(ObjectStore& store, const json::Value& object, std::stop_token stop) {
+    return std::move(store.create_all(std::span(&object, 1), std::move(stop)).at(0));
+}
+
+}  // namespace kcert::kube

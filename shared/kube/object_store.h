@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where objects live: an API server, or a folder of manifests. «Not there» is nullopt; «not
+// allowed» is StatusError. No full update: a PUT would lose fields that our structs do not know.
+// Any thread may call.
+
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "json/value.h"
+#include "kube/object_key.h"
+#include "kube/status_error.h"
+
+namespace kcert::kube {
+
+/// One object of a batch: there, not there, or why that cannot be told. The error is a StatusError
+/// where the place refused.
+using Fetched = std::variant<std::optional<json::Value>, StatusError>;
+
+/// Which half of an object a patch changes; the other half of the patch is dropped.
+enum class Part { Main, Status };
+
+/// Held by one run for one object; released when it goes, and with its process.
+class Claim {
+  public:
+    virtual ~Claim() = default;
+    /// False once it was lost to somebody else.
+    virtual bool held() const = 0;
+};
+
+class ObjectStore {
+  public:
+    virtual ~ObjectStore() = default;
+
+    /// In the order of the keys. A place that cannot be read at all is an Error.
+    virtual std::vector<Fetched> get_all(std::span<const ObjectKey> keys, std::stop_token stop) = 0;
+
+    /// The objects of a kind in a namespace (empty: in all), by namespace and name.
+    virtual std::vector<json::Value> list(const Kind& kind, std::string_view ns,
+                                          std::stop_token stop) = 0;
+
+    /// Creates each; the results as they were stored. StatusError 409 AlreadyExists where one is
+    /// there; earlier ones of the batch stay created.
+    virtual std::vector<json::Value> create_all(std::span<const json::Value> objects,
+                                                std::stop_token stop) = 0;
+
+    /// Applies a merge patch (RFC 7386). metadata.resourceVersion in it is a precondition: 409
+    /// Conflict where the object has another. 404 NotFound where it is not there.
+    virtual json::Value patch(const ObjectKey& key, const json::Value& merge_patch, Part part,
+                              std::stop_token stop) = 0;
+
+    /// False where it was not there.
+    virtual bool remove(const ObjectKey& key, std::stop_token stop) = 0;
+
+    /// Claims an object for this run. StatusError 409 Conflict that says who holds it since when.
+    virtual std::unique_ptr<Claim> claim(const ObjectKey& key, std::stop_token stop) = 0;
+
+    /// Where objects are, for people: "folder ./manifests", "context prod".
+    virtual std::string where() const = 0;
+
+    /// The file that an object was read from, for messages; empty where it came from none.
+    virtual std::string file_of(const ObjectKey& /*key*/) const { return {}; }
+};
+
+/// One object. Throws the StatusError in its place.
+std::optional<json::Value> get(ObjectStore& store, const ObjectKey& key, std::stop_token stop);
+
+json::Value create(ObjectStore& store, const json::Value& object, std::stop_token stop);
+
+}  // namespace kcert::kube

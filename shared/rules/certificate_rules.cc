@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "rules/certificate_rules.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+
+#include "base/duration.h"
+#include "names/names.h"
+#include "rules/rules.h"
+
+namespace kcert::rules {
+namespace {
+
+const json::FieldPath kSpec("spec");
+constexpr std::string_view kGroup = "certmanager.k8s.io";
+constexpr std::string_view kObjectName =
+    "must be a DNS-1123 subdomain: lower-case letters, digits, '-' and '.'";
+
+constexpr Duration kDefaultDuration = std::chrono::hours(2160);
+constexpr Duration kMinDuration = std::chrono::hours(1);
+constexpr Duration kMinRenewBefore = std::chrono::minutes(5);
+
+void check_secret_name(const std::string& name, Verdicts& verdicts) {
+    const json::FieldPath path = kSpec.child("secretName");
+    if (name.empty()) {
+        verdicts.required("certificate/secret-name-required", path, "must be specified");
+    } else if (!names::is_dns1123_subdomain(name)) {
+        verdicts.invalid("certificate/secret-name-syntax", path, name, std::string(kObjectName));
+    }
+}
+
+void check_issuer_kind(const api::IssuerRef& ref, const json::FieldPath& path, Verdicts& verdicts) {
+    if (!ref.group.empty() && ref.group != kGroup) {
+        verdicts.not_supported("certificate/issuer-group", path.child("group"), ref.group,
+                               std::array{kGroup});
+        return;
+    }
+    if (ref.kind.empty() || ref.kind == "Issuer" || ref.kind == "ClusterIssuer") {
+        return;
+    }
+    std::string detail = "must be one of Issuer or ClusterIssuer";
+    if (ref.group.empty()) {
+        detail += fmt::format(" (did you forget to set {}?)", path.child("group").text());
+    }
+    verdicts.invalid("certificate/issuer-kind", path.child("kind"), ref.kind, detail);
+}
+
+void check_issuer_ref(const api::IssuerRef& ref, Verdicts& verdicts) {
+    const json::FieldPath path = kSpec.child("issuerRef");
+    if (ref.name.empty()) {
+        verdicts.required("certificate/issuer-name-required", path.child("name"),
+                          "must be specified");
+    } else if (!names::is_dns1123_subdomain(ref.name)) {
+        verdicts.invalid("certificate/issuer-name-syntax", path.child("name"), ref.name,
+                         std::string(kObjectName));
+    }
+    check_issuer_kind(ref, path, verdicts);
+}
+
+}  // namespace
+
+void check_times(const api::CertificateSpec& spec, Verdicts& verdicts) {
+    const json::FieldPath duration_path = kSpec.child("duration");
+    const json::FieldPath renew_path = kSpec.child("renewBefore");
+    const Duration duration = spec.duration.value_or(kDefaultDuration);
+    if (duration < kMinDuration) {
+        verdicts.invalid(
+            "certificate/duration-minimum", duration_path, format_duration(duration),
+            fmt::format("certificate duration must be at least {}", format_duration(kMinDuration)));
+    }
+    if (!spec.renew_before) {
+        return;
+    }
+    const std::string shown = format_duration(*spec.renew_before);
+    if (*spec.renew_before < kMinRenewBefore) {
+        verdicts.invalid("certificate/renew-before-minimum", renew_path, shown,
+                         fmt::format("certificate renewBefore must be at least {}",
+                                     format_duration(kMinRenewBefore)));
+    } else if (*spec.renew_before >= duration) {
+        verdicts.invalid("certificate/renew-before-duration", renew_path, shown,
+                         fmt::format("certificate duration {} must be greater than renewBefore",
+                                     format_duration(duration)));
+    } else if (*spec.renew_before > duration / 2) {
+        verdicts.warn("certificate/renew-before-half", renew_path,
+                      fmt::format("{} is over half the duration of {}: renewed all too often",
+                                  shown, format_duration(duration)));
+    }
+}
+
+json::Findings check_certificate(const api::Certificate& certificate) {
+    Verdicts verdicts;
+    check_secret_name(certificate.spec.secret_name, verdicts);
+    check_issuer_ref(certificate.spec.issuer_ref, verdicts);
+    check_names(certificate.spec, verdicts);
+    check_key(certificate.spec, verdicts);
+    check_times(certificate.spec, verdicts);
+    check_acme_config(certificate.spec, verdicts);
+    return verdicts.take();
+}
+
+}  // namespace kcert::rules

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The servers are shared by all tests of one worker; each test has names and a folder of its own."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).resolve().parent)]
+
+from desk import PROGRAM, Desk  # noqa: E402
+from lab import toolbox  # noqa: E402
+from lab.bind import Bind  # noqa: E402
+from lab.pebble import Pebble  # noqa: E402
+from lab.proxy import Proxy  # noqa: E402
+
+
+@pytest.fixture(scope="session", autouse=True)
+def program():
+    if not PROGRAM.exists():
+        pytest.fail(f"{PROGRAM} is not built", pytrace=False)
+    return PROGRAM
+
+
+@pytest.fixture(scope="session")
+def dns(tmp_path_factory):
+    server = Bind(tmp_path_factory.mktemp("bind")).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def make_pebble(dns, tmp_path_factory):
+    """Starts a Pebble with the given settings; the same settings share one."""
+    made = {}
+
+    def make(**settings):
+        key = repr(sorted(settings.items()))
+        if key not in made:
+            made[key] = Pebble(toolbox.pebble(), tmp_path_factory.mktemp("pebble"), dns, **settings).start()
+        return made[key]
+    yield make
+    for pebble in made.values():
+        pebble.stop()
+
+
+@pytest.fixture(scope="session")
+def pebble(make_pebble):
+    """The plain one: no nonce is refused, no authorization reused, so that requests can be counted."""
+    return make_pebble()
+
+
+@pytest.fixture
+def make_proxy():
+    made = []
+
+    def make(pebble):
+        made.append(Proxy(pebble).start())
+        return made[-1]
+    yield make
+    for proxy in made:
+        proxy.stop()
+    assert [error for proxy in made for error in proxy.errors] == []
+
+
+@pytest.fixture
+def proxy(make_proxy, pebble):
+    return make_proxy(pebble)
+
+
+@pytest.fixture
+def make_desk(tmp_path, dns):
+    """A desk in a folder of its own that works with the given CA (a Pebble or a Proxy)."""
+    def make(ca, name="desk"):
+        return Desk(tmp_path / name, dns, ca)
+    return make
+
+
+@pytest.fixture
+def desk(make_desk, pebble):
+    return make_desk(pebble)
+
+
+@pytest.fixture
+def proxied(make_desk, proxy):
+    return make_desk(proxy)

@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A TLS reverse proxy before Pebble that records every request and misbehaves on demand.
+
+The Host header is passed on, so the URLs that Pebble hands out lead through the proxy. A fault is a
+function of an Exchange; it may answer itself, forward and change the answer, cut the connection, or
+call back into the test. Faults are tried in the order in which they were added.
+"""
+
+import http.client
+import socket
+import ssl
+import threading
+import time
+import traceback
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from lab.pebble import kind_of
+
+HOP_HEADERS = {"connection", "keep-alive", "transfer-encoding", "content-length"}
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: list
+    body: bytes
+
+
+@dataclass
+class Exchange:
+    """One request. `number` counts all requests from 1, `nth` those of its kind."""
+    method: str
+    path: str
+    kind: str
+    number: int
+    nth: int
+    handler: object = field(repr=False, default=None)
+    status: int = 0
+
+    def forward(self):
+        """Asks Pebble and returns its Answer; nothing has been sent to the client yet."""
+        return self.handler.forward(self)
+
+    def reply(self, answer):
+        self.handler.reply(self, answer)
+
+    def cut(self):
+        """Closes the client's connection without another byte."""
+        self.handler.cut()
+
+
+@dataclass
+class _Fault:
+    act: object
+    kind: str
+    nth: object
+    times: int
+
+
+class Proxy:
+    """`errors` are the traces of what went wrong in the proxy itself: a mistake in a test's fault."""
+
+    def __init__(self, pebble):
+        self.pebble = pebble
+        self.folder = pebble.dns.folder
+        self.lock, self.exchanges, self.faults, self.errors = threading.Lock(), [], [], []
+        self.upstream = ssl.create_default_context(cafile=pebble.ca_file)
+
+    def start(self):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.folder / "server.pem", self.folder / "server.key")
+        self.server = _TlsServer(("127.0.0.1", 0), _handler_for(self), context, self.errors)
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        return self
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    @property
+    def url(self):
+        return f"https://127.0.0.1:{self.port}/dir"
+
+    @property
+    def ca_file(self):
+        return self.pebble.ca_file
+
+    def roots(self):
+        return self.pebble.roots()
+
+    def fault(self, act, kind=None, nth=None, times=1):
+        """Applies `act` to requests of the kind (any), the nth of them (each), at most so often."""
+        with self.lock:
+            self.faults.append(_Fault(act, kind, nth, times))
+
+    def reset(self):
+        """Forgets faults and what was recorded."""
+        with self.lock:
+            self.faults, self.exchanges = [], []
+
+    def kinds(self):
+        """The kind of each request so far, in order of arrival."""
+        with self.lock:
+            return [e.kind for e in self.exchanges]
+
+    def count(self, kind):
+        return self.kinds().count(kind)
+
+    def begin(self, method, path, handler):
+        with self.lock:
+            kind = kind_of(path)
+            nth = 1 + sum(e.kind == kind for e in self.exchanges)
+            exchange = Exchange(method, path, kind, len(self.exchanges) + 1, nth, handler)
+            self.exchanges.append(exchange)
+            for fault in self.faults:
+                if fault.times and fault.kind in (None, kind) and fault.nth in (None, nth):
+                    fault.times -= 1
+                    return exchange, fault.act
+        return exchange, None
+
+
+class _TlsServer(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, address, handler, context, errors):
+        self.context, self.errors = context, errors
+        super().__init__(address, handler)
+
+    def finish_request(self, request, client_address):
+        """In the thread of the connection: a slow handshake holds nobody up."""
+        try:
+            with self.context.wrap_socket(request, server_side=True) as secured:
+                self.RequestHandlerClass(secured, client_address, self)
+        except OSError:
+            pass  # the client went away, or the test cut the line
+
+    def handle_error(self, request, client_address):
+        self.errors.append(traceback.format_exc())
+
+
+def _handler_for(proxy):
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+        wbufsize = -1
+
+        def setup(self):
+            super().setup()
+            self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.line = None
+
+        def handle_any(self):
+            self.payload = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            exchange, act = proxy.begin(self.command, self.path, self)
+            if act:
+                act(exchange)
+            else:
+                exchange.reply(exchange.forward())
+
+        do_GET = do_HEAD = do_POST = handle_any
+
+        def forward(self, exchange):
+            if self.line is None:
+                self.line = http.client.HTTPSConnection("127.0.0.1", proxy.pebble.port, context=proxy.upstream)
+            headers = {k: v for k, v in self.headers.items() if k.lower() not in HOP_HEADERS}
+            self.line.request(self.command, self.path, self.payload or None, headers)
+            answer = self.line.getresponse()
+            kept = [(k, v) for k, v in answer.getheaders() if k.lower() not in HOP_HEADERS]
+            exchange.status = answer.status
+            return Answer(answer.status, kept, answer.read())
+
+        def reply(self, exchange, answer, length=None):
+            exchange.status = answer.status
+            self.send_response_only(answer.status)
+            for key, value in answer.headers:
+                self.send_header(key, value)
+            self.send_header("Content-Length", str(len(answer.body) if length is None else length))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(answer.body)
+            self.wfile.flush()
+
+        def cut(self):
+            self.close_connection = True
+            try:
+                self.connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+        def log_message(self, *_):
+            pass
+
+    return Handler
+
+
+
+def answer_with(status, body=b"", headers=(), kind="application/problem+json"):
+    """Answers in Pebble's place; the request does not reach it."""
+    return lambda x: x.reply(Answer(status, [("Content-Type", kind), *headers], body))
+
+
+def rate_limited(retry_after):
+    return answer_with(429, b'{"type":"urn:ietf:params:acme:error:rateLimited","detail":"too many requests of the lab"}',
+                       [("Retry-After", retry_after)])
+
+
+def cut_before(exchange):
+    """Pebble never sees the request."""
+    exchange.cut()
+
+
+def cut_after(exchange):
+    """Pebble has done what was asked; its answer is lost."""
+    exchange.forward()
+    exchange.cut()
+
+
+def cut_middle(exchange):
+    answer = exchange.forward()
+    half = Answer(answer.status, answer.headers, answer.body[:len(answer.body) // 2])
+    exchange.handler.reply(exchange, half, length=len(answer.body))
+    exchange.cut()
+
+
+def slow(seconds):
+    def act(exchange):
+        answer = exchange.forward()
+        time.sleep(seconds)
+        exchange.reply(answer)
+    return act
+
+
+def changed(change):
+    """The answer, with its body passed through `change` (bytes to bytes)."""
+    def act(exchange):
+        answer = exchange.forward()
+        exchange.reply(Answer(answer.status, answer.headers, change(answer.body)))
+    return act
+
+
+def calling(before=None, after=None):
+    """Calls back before the request is forwarded, and when Pebble has answered but the client does not know."""
+    def act(exchange):
+        if before:
+            before(exchange)
+        answer = exchange.forward()
+        if after:
+            after(exchange)
+        exchange.reply(answer)
+    return act

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Programs that Debian does not have in the version the tests need: built once with Go, then cached.
+
+They lie in ${XDG_CACHE_HOME:-~/.cache}/kubectl-cert/NAME-VERSION/. A lock makes a second copy of
+the tests wait for the first one's build; a build goes to its place by rename, whole or not at all.
+"""
+
+import fcntl
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from lab.process import LabError
+
+PEBBLE_VERSION = "2.10.1"
+KUBERNETES_VERSION = "1.34.4"
+GO_VERSION = "1.24.13"  # taken when the machine has no Go of at least OLDEST_GO
+OLDEST_GO = (1, 24)
+KUBERNETES_MODULE = Path(__file__).resolve().parent.parent / "tools" / "apiserver"
+
+
+def cache():
+    """The folder for what is dear to make; several copies of the tests share it."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = Path(base) / "kubectl-cert"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def pebble(say=print):
+    """The path of Pebble in the version of the tests."""
+    def build(go, folder):
+        _run([go, "install", f"github.com/letsencrypt/pebble/v2/cmd/pebble@v{PEBBLE_VERSION}"],
+             dict(os.environ, GOBIN=str(folder)))
+    return _cached("pebble", PEBBLE_VERSION, build, say)
+
+
+def kubectl(say=print):
+    """The path of kubectl; $KUBEBUILDER_ASSETS comes first, as in controller-runtime's envtest."""
+    given = Path(os.environ.get("KUBEBUILDER_ASSETS", "/nonexistent")) / "kubectl"
+    if given.exists():
+        return given
+
+    def build(go, folder):
+        flags = f"-s -w -X k8s.io/component-base/version.gitVersion=v{KUBERNETES_VERSION}"
+        _run([go, "build", "-C", KUBERNETES_MODULE, "-trimpath", "-buildvcs=false", "-ldflags", flags,
+              "-o", folder, "k8s.io/kubernetes/cmd/kubectl"], dict(os.environ))
+    return _cached("kubectl", KUBERNETES_VERSION, build, say)
+
+
+def _cached(name, version, build, say):
+    place = cache() / f"{name}-{version}"
+    program = place / name
+    with _lock(f"{name}-{version}"):
+        if not program.exists():
+            say(f"building {name} {version} (kept in {place})")
+            with tempfile.TemporaryDirectory(dir=cache(), prefix=".building-") as folder:
+                build(_go(say), Path(folder))
+                shutil.rmtree(place, ignore_errors=True)
+                os.mkdir(place)
+                os.rename(Path(folder) / name, program)
+    return program
+
+
+@contextmanager
+def _lock(name):
+    with open(cache() / f".{name}.lock", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _go(say):
+    """A Go that is new enough: the machine's, else one that the machine's older Go downloads."""
+    older = None
+    for go in (shutil.which("go"), "/usr/local/go/bin/go", "/usr/lib/go/bin/go", "/usr/bin/go"):
+        version = _go_version(go)
+        if version and version >= OLDEST_GO:
+            return go
+        older = older or (version and go)
+    if not older:
+        raise LabError("no Go on this machine (apt-get install golang-go is enough: it fetches a newer one)")
+    return _newer_go(older, say)
+
+
+def _go_version(go):
+    if not go or not os.path.exists(go):
+        return None
+    text = subprocess.run([go, "version"], capture_output=True, text=True,
+                          env=dict(os.environ, GOTOOLCHAIN="local")).stdout
+    found = re.search(r"go(\d+)\.(\d+)", text)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def _newer_go(older, say):
+    """Go's own way to a newer Go: the toolchain is a module, checked against the checksum database.
+
+    A go older than 1.21 does not switch by itself, but it can download the module; its files come
+    without the right to be executed.
+    """
+    place = cache() / f"go-{GO_VERSION}"
+    with _lock(f"go-{GO_VERSION}"):
+        if not (place / "bin" / "go").exists():
+            say(f"fetching Go {GO_VERSION} (kept in {place})")
+            architecture = subprocess.run([older, "env", "GOARCH"], capture_output=True, text=True).stdout.strip()
+            with tempfile.TemporaryDirectory(dir=cache(), prefix=".building-") as folder:
+                env = dict(os.environ, GOPATH=folder, GOFLAGS="-modcacherw")
+                module = f"golang.org/toolchain@v0.0.1-go{GO_VERSION}.linux-{architecture}"
+                _run([older, "mod", "download", module], env, cwd=folder)
+                toolchain = Path(folder) / "pkg" / "mod" / module
+                for program in (*toolchain.glob("bin/*"), *toolchain.glob("pkg/tool/*/*")):
+                    program.chmod(0o755)
+                os.rename(toolchain, place)
+    return str(place / "bin" / "go")
+
+
+def _run(argv, env, cwd=None):
+    done = subprocess.run([str(a) for a in argv], env=env, cwd=cwd, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise LabError(f"{' '.join(map(str, argv))}: exit {done.returncode}\n{done.stderr[-3000:]}")

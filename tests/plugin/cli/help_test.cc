@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include <fstream>
+#include <iterator>
+
+#include <catch2/catch.hpp>
+
+#include "cli/help.h"
+#include "cli/invocation.h"
+
+namespace kcert::cli {
+namespace {
+
+std::string help(const std::vector<std::string>& arguments) {
+    return std::get<HelpRequest>(parse(arguments, "kubectl cert").command).text;
+}
+
+std::string golden(const std::string& name) {
+    std::ifstream file(std::string(KCERT_TEST_DATA) + "/" + name);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_CASE("help is laid out as kubectl lays it out", "[cli][unit]") {
+    CHECK(help({"-h"}) == golden("help.txt"));
+    CHECK(help({"describe", "-h"}) == golden("help-describe.txt"));
+    CHECK(help({"help", "-h"}) == golden("help-help.txt"));
+    CHECK(help({"issue", "-h"}) == golden("help-issue.txt"));
+    CHECK(help({"validate", "--help"}) == golden("help-validate.txt"));
+    CHECK(help({"version", "-h"}) == golden("help-version.txt"));
+}
+
+TEST_CASE("nothing, help and -h ask for the same help", "[cli][unit]") {
+    CHECK(help({}) == help({"-h"}));
+    CHECK(help({"help"}) == help({"--help"}));
+    CHECK(help({"help", "issue"}) == help({"issue", "web", "-h"}));
+}
+
+TEST_CASE("every command shows two examples under the name the user typed", "[cli][unit]") {
+    for (const CommandText& command : command_texts()) {
+        const std::string text = render_help("kcert", command, {});
+        CAPTURE(text);
+
+        CHECK(text.find("  # ") != text.rfind("  # "));
+        CHECK(text.find("{}") == std::string::npos);
+        CHECK(text.find("kubectl cert") == std::string::npos);
+    }
+}
+
+}  // namespace
+}  // namespace kcert::cli

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include <catch2/catch.hpp>
+
+#include "base/error.h"
+#include "cli/invocation.h"
+
+namespace kcert::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+Invocation parsed(const std::vector<std::string>& arguments) {
+    return parse(arguments, "kubectl cert");
+}
+
+template <typename Options>
+Options options(const std::vector<std::string>& arguments) {
+    return std::get<Options>(parsed(arguments).command);
+}
+
+std::string refusal(const std::vector<std::string>& arguments) {
+    try {
+        parsed(arguments);
+    } catch (const Error& error) {
+        CHECK(error.kind() == ErrorKind::Usage);
+        return error.what();
+    }
+    return "accepted";
+}
+
+TEST_CASE("issue has documented defaults", "[cli][unit]") {
+    const IssueOptions issue = options<IssueOptions>({"issue", "web"});
+
+    CHECK(issue.name == "web");
+    CHECK(issue.output == OutputFormat::Text);
+    CHECK(issue.dry_run == DryRun::None);
+    CHECK_FALSE(issue.force);
+    CHECK(issue.timeout == 10min);
+    CHECK(issue.propagation_timeout == 5min);
+    CHECK(issue.propagation_wait == 0s);
+    CHECK(issue.dns01_check == Dns01Check::Authoritative);
+    CHECK(issue.dns_port == 53);
+    CHECK(issue.account_key_type == AccountKeyType::Ecdsa);
+}
+
+TEST_CASE("issue takes every flag", "[cli][unit]") {
+    const IssueOptions issue =
+        options<IssueOptions>({"issue",
+                               "web",
+                               "--dry-run=server",
+                               "--force",
+                               "--take-over",
+                               "--timeout",
+                               "90s",
+                               "--propagation-timeout=1m30s",
+                               "--propagation-wait",
+                               "20",
+                               "--dns01-check",
+                               "recursive",
+                               "--dns01-recursive-nameservers",
+                               "192.0.2.1:53,192.0.2.2:5353",
+                               "--dns01-recursive-nameservers=[2001:db8::1]:53",
+                               "--dns-port",
+                               "5353",
+                               "--acme-ca",
+                               "ca.pem",
+                               "--account-key-type",
+                               "rsa",
+                               "-o",
+                               "json"});
+
+    CHECK(issue.dry_run == DryRun::Server);
+    CHECK(issue.force);
+    CHECK(issue.take_over);
+    CHECK(issue.timeout == 90s);
+    CHECK(issue.propagation_timeout == 90s);
+    CHECK(issue.propagation_wait == 20s);
+    CHECK(issue.dns01_check == Dns01Check::Recursive);
+    CHECK(issue.recursive_nameservers ==
+          std::vector<std::string>{"192.0.2.1:53", "192.0.2.2:5353", "[2001:db8::1]:53"});
+    CHECK(issue.dns_port == 5353);
+    CHECK(issue.acme_ca == "ca.pem");
+    CHECK(issue.account_key_type == AccountKeyType::Rsa);
+    CHECK(issue.output == OutputFormat::Json);
+}
+
+TEST_CASE("a bare --dry-run means client and leaves the name alone", "[cli][unit]") {
+    const IssueOptions issue = options<IssueOptions>({"issue", "--dry-run", "web"});
+
+    CHECK(issue.dry_run == DryRun::Client);
+    CHECK(issue.name == "web");
+}
+
+TEST_CASE("shared flags stand before or behind the command", "[cli][unit]") {
+    const auto arguments = GENERATE(
+        std::vector<std::string>{"-n", "shop", "--local", "dir", "-v=6", "describe", "web"},
+        std::vector<std::string>{"describe", "web", "-n=shop", "--local=dir", "-v6"},
+        std::vector<std::string>{"describe", "--namespace", "shop", "web", "--local", "dir",
+                                 "--v=6"});
+
+    const Invocation invocation = parsed(arguments);
+
+    CHECK(invocation.shared.ns == "shop");
+    CHECK(invocation.shared.local == "dir");
+    CHECK(invocation.shared.verbosity == 6);
+    CHECK(std::get<DescribeOptions>(invocation.command).name == "web");
+}
+
+TEST_CASE("the last of a repeated flag counts", "[cli][unit]") {
+    CHECK(parsed({"issue", "web", "-n", "a", "-n", "b"}).shared.ns == "b");
+}
+
+TEST_CASE("a certificate is named alone or with its type", "[cli][unit]") {
+    const auto words =
+        GENERATE(std::vector<std::string>{"web"}, std::vector<std::string>{"certificate/web"},
+                 std::vector<std::string>{"certs", "web"},
+                 std::vector<std::string>{"certificate.certmanager.k8s.io/web"});
+    std::vector<std::string> arguments{"describe"};
+    arguments.insert(arguments.end(), words.begin(), words.end());
+
+    CHECK(options<DescribeOptions>(arguments).name == "web");
+}
+
+TEST_CASE("a certificate may be called like a command", "[cli][unit]") {
+    CHECK(options<DescribeOptions>({"describe", "issue"}).name == "issue");
+}
+
+TEST_CASE("validate takes -f repeated, as a comma list and as standard input", "[cli][unit]") {
+    CHECK(options<ValidateOptions>({"validate", "-f", "a.yaml,b", "-f", "-"}).files ==
+          std::vector<std::string>{"a.yaml", "b", "-"});
+}
+
+TEST_CASE("a usage error says what is wrong and where help is", "[cli][unit]") {
+    const std::string hint = "\nSee 'kubectl cert issue -h' for help and examples";
+
+    CHECK(refusal({"issue"}) == "exactly one NAME is required, got 0" + hint);
+    CHECK(refusal({"issue", "a", "b", "c"}) == "exactly one NAME is required, got 3" + hint);
+    CHECK(refusal({"issue", "issuer/web"}) ==
+          "\"issuer\" is no type that this command knows; it takes certificates" + hint);
+    CHECK(refusal({"issue", "web", "--timeout"}) == "flag needs an argument: --timeout" + hint);
+    CHECK(refusal({"issue", "web", "--timeout", "soon"}) ==
+          "invalid argument \"soon\" for \"--timeout\" flag: must be a duration such as 90s, 10m "
+          "or 1h30m" +
+              hint);
+    CHECK(refusal({"issue", "web", "--dns-port=70000"}) ==
+          "invalid argument \"70000\" for \"--dns-port\" flag: must be a number from 1 to 65535" +
+              hint);
+    CHECK(refusal({"issue", "web", "--dry-run=maybe"}) ==
+          "invalid argument \"maybe\" for \"--dry-run\" flag: must be one of: none, client, "
+          "server" +
+              hint);
+    CHECK(refusal({"issue", "web", "-o", "wide"}) ==
+          "unable to match a printer suitable for the output format \"wide\", allowed formats "
+          "are: json,yaml,name" +
+              hint);
+    CHECK(refusal({"issue", "web", "-x"}) == "unknown shorthand flag: 'x' in -x" + hint);
+}
+
+TEST_CASE("a mistyped flag or command is answered with the nearest", "[cli][unit]") {
+    CHECK(refusal({"issue", "web", "--propagation-timeuot=1m"}) ==
+          "unknown flag: --propagation-timeuot (did you mean --propagation-timeout?)\n"
+          "See 'kubectl cert issue -h' for help and examples");
+    CHECK(refusal({"isue", "web"}) ==
+          "unknown command \"isue\" for \"kubectl cert\"\n\nDid you mean this?\n\tissue\n\n"
+          "See 'kubectl cert -h' for help and examples");
+    CHECK(refusal({"validate"}) ==
+          "must specify -f: a file, a folder or -\n"
+          "See 'kubectl cert validate -h' for help and examples");
+    CHECK(refusal({"version", "now"}) ==
+          "unexpected argument \"now\"\nSee 'kubectl cert version -h' for help and examples");
+}
+
+TEST_CASE("the program is called as its user called it", "[cli][unit]") {
+    CHECK(program_name("/usr/local/bin/kubectl-cert") == "kubectl cert");
+    CHECK(program_name("kubectl-cert") == "kubectl cert");
+    CHECK(program_name("./kcert") == "kcert");
+    CHECK(program_name("") == "kubectl cert");
+}
+
+}  // namespace
+}  // namespace kcert::cli

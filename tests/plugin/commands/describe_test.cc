@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include <catch2/catch.hpp>
+
+#include "commands/describe.h"
+#include "json/yaml.h"
+#include "kube/status_error.h"
+#include "plugin/commands/desk.h"
+#include "support/temporary_folder.h"
+
+namespace kcert::commands {
+namespace {
+
+constexpr std::string_view kCertificate = R"(apiVersion: certmanager.k8s.io/v1alpha1
+kind: Certificate
+metadata: {name: web, namespace: shop}
+spec:
+  secretName: web-tls
+  issuerRef: {name: letsencrypt}
+  dnsNames: [www.example.com]
+)";
+
+struct Place {
+    Place() {
+        folder.write("web.yaml", kCertificate);
+        desk.shared = {.ns = "shop", .local = folder.path().string()};
+    }
+    testing::TemporaryFolder folder;
+    Desk desk;
+};
+
+TEST_CASE("describe tells what is missing and is done", "[commands][unit]") {
+    Place place;
+
+    CHECK(describe({.name = "web"}, place.desk.context()) == cli::ExitStatus::Done);
+
+    CHECK_THAT(place.desk.out.str(),
+               Catch::StartsWith("To do:\n") &&
+                   Catch::Contains("Issuer shop/letsencrypt does not exist") &&
+                   Catch::Contains("Events:"));
+}
+
+TEST_CASE("describe has the same as data", "[commands][unit]") {
+    Place place;
+
+    describe({.name = "web", .output = cli::OutputFormat::Yaml}, place.desk.context());
+
+    const auto value = json::parse_yaml(place.desk.out.str()).front();
+    CHECK(value.text({"namespace"}) == "shop");
+    CHECK(value.at({"issuer", "found"}) == json::Value(false));
+}
+
+TEST_CASE("a Certificate that is not there is NotFound", "[commands][unit]") {
+    Place place;
+
+    CHECK_THROWS_AS(describe({.name = "nope"}, place.desk.context()), kube::StatusError);
+}
+
+TEST_CASE("the command that issues is the one the user would type", "[commands][unit]") {
+    Desk desk;
+    desk.shared = {.ns = "shop", .local = "my-cluster"};
+
+    CHECK(issue_command("web", desk.context()) ==
+          "kubectl cert issue web -n shop --local my-cluster");
+}
+
+}  // namespace
+}  // namespace kcert::commands

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Runs that are refused, or end without a certificate: what is said, stored and taken back.
+
+#include <catch2/catch.hpp>
+
+#include "fixtures.h"
+#include "issuance/secret.h"
+#include "shop.h"
+
+namespace kcert::issuance {
+
+namespace {
+
+using Catch::Matchers::Contains;
+using fixtures::Shop;
+
+}  // namespace
+
+TEST_CASE("a Secret of another Certificate is refused before anything is sent",
+          "[issuance][issue]") {
+    Shop shop;
+    json::Value metadata;
+    metadata.member("labels").set(kNameLabel, "api");
+    shop.add_secret("web-tls", {{"tls.key", "theirs"}}, metadata);
+
+    const Outcome outcome = shop.issue();
+
+    CHECK(outcome.result == Result::Refused);
+    REQUIRE(outcome.certificate_findings.size() == 1);
+    CHECK(outcome.certificate_findings[0].rule == "certificate/secret-owner");
+    CHECK_THAT(outcome.certificate_findings[0].detail, Contains("Certificate api"));
+    CHECK(shop.ca.counts.empty());
+    CHECK(shop.secret("web-tls")->find("tls.key")->reveal() == "theirs");
+}
+
+TEST_CASE("taking over writes a Secret of another Certificate", "[issuance][issue]") {
+    Shop shop;
+    json::Value metadata;
+    metadata.member("labels").set(kNameLabel, "api");
+    shop.add_secret("web-tls", {{"tls.key", "theirs"}}, metadata);
+    shop.request.subject.take_over = true;
+
+    const Outcome outcome = shop.issue();
+
+    CHECK(outcome.result == Result::Issued);
+    CHECK(api::find(shop.secret("web-tls")->meta.labels, kNameLabel) == "web");
+}
+
+TEST_CASE("what the rules refuse is not claimed to be tried", "[issuance][issue]") {
+    Shop shop;
+    shop.edit("certificate.yaml", "provider: cf-dns", "provider: gone-dns");
+
+    const Outcome outcome = shop.issue();
+
+    CHECK(outcome.result == Result::Refused);
+    CHECK(shop.ca.counts.empty());
+    CHECK(shop.events().empty());
+}
+
+TEST_CASE("a name that the CA refuses is named with the CA's reason", "[issuance][issue]") {
+    Shop shop;
+    shop.ca.refused["www.example.com"] = "CAA forbids it";
+
+    const Outcome outcome = shop.issue();
+
+    REQUIRE(outcome.result == Result::Failed);
+    CHECK_THAT(outcome.failure->what(), Contains("www.example.com") && Contains("CAA forbids it"));
+    CHECK(shop.steps.back().domain == "www.example.com");
+    CHECK(shop.steps.back().stage == Stage::Failed);
+    CHECK_THAT(shop.events().back(),
+               Contains("Warning ErrorPrepareCertificate Error preparing issuer for certificate"));
+    CHECK(shop.standing().empty());
+}
+
+TEST_CASE("a failure without a usable certificate makes it not ready", "[issuance][issue]") {
+    Shop shop;
+    shop.after = fixtures::once("finalize", fixtures::problem(400, "badCSR", "weak key"));
+
+    shop.issue();
+
+    const api::Certificate certificate = shop.certificate();
+    CHECK(shop.ready().status == "False");
+    CHECK(shop.ready().reason == "ErrIssueCert");
+    CHECK_THAT(shop.ready().message,
+               Contains("Error issuing certificate: ") && Contains("weak key"));
+    CHECK(certificate.status.last_failure_time);
+    CHECK_THAT(shop.events().back(), Contains("Warning ErrorIssueCertificate "));
+}
+
+TEST_CASE("a failed renewal leaves a certificate that is still valid ready", "[issuance][issue]") {
+    Shop shop;
+    shop.issue_first();
+    shop.clock.advance(std::chrono::hours(24 * 61));
+    shop.after = fixtures::once("finalize", fixtures::problem(400, "badCSR", "weak key"));
+
+    REQUIRE(shop.issue().result == Result::Failed);
+
+    const api::Certificate certificate = shop.certificate();
+    CHECK(shop.ready().status == "True");
+    CHECK(certificate.status.last_failure_time);
+    CHECK_THAT(shop.events().back(), Contains("Warning ErrorRenewCertificate "));
+}
+
+TEST_CASE("an account that cannot be opened is said to be the cause", "[issuance][issue]") {
+    Shop shop;
+    shop.after = fixtures::once("new-account", fixtures::problem(403, "unauthorized", "banned"));
+
+    const Outcome outcome = shop.issue();
+
+    CHECK(outcome.result == Result::Failed);
+    CHECK(shop.ready().reason == "ErrGetACMEAccount");
+    CHECK_THAT(shop.events().back(),
+               Contains("Warning ErrorIssuerInitialization Error initializing issuer: "));
+}
+
+TEST_CASE("of two providers one fails: the other's records go and the failure names domains",
+          "[issuance][issue]") {
+    Shop shop;
+    shop.cf.present_failure = Error(ErrorKind::Declined, "zone is locked");
+
+    const Outcome outcome = shop.issue();
+
+    REQUIRE(outcome.result == Result::Failed);
+    CHECK_THAT(outcome.failure->what(),
+               Contains("presenting www.example.com through DNS provider \"cf-dns\": zone is "
+                        "locked"));
+    CHECK(shop.prod.presented.size() == 1);
+    CHECK(shop.standing().empty());
+    CHECK(shop.cf.cleaned.size() == 1);
+    CHECK(shop.certificate().status.records.empty());
+    CHECK(shop.ca.counts["challenge"] == 0);
+}
+
+TEST_CASE("records that cannot be removed are named and stay stored", "[issuance][issue]") {
+    Shop shop;
+    shop.cf.clean_up_failure = Error(ErrorKind::Transport, "connection refused");
+
+    const Outcome outcome = shop.issue();
+
+    CHECK(outcome.result == Result::Issued);
+    CHECK(outcome.removed == 1);
+    REQUIRE(outcome.left.size() == 1);
+    CHECK(outcome.left[0].record.name == "_acme-challenge.www.example.com.");
+    CHECK(outcome.left[0].cause == "connection refused");
+    CHECK(shop.certificate().status.records ==
+          std::vector<api::PlacedRecord>{outcome.left[0].record});
+}
+
+TEST_CASE("records left by an earlier run are removed though nothing is due", "[issuance][issue]") {
+    Shop shop;
+    shop.cf.clean_up_failure = Error(ErrorKind::Transport, "connection refused");
+    shop.issue_first();
+    shop.cf.clean_up_failure.reset();
+
+    const Outcome outcome = shop.issue();
+
+    CHECK(outcome.result == Result::UpToDate);
+    CHECK(outcome.removed == 1);
+    CHECK(shop.standing().empty());
+    CHECK(shop.certificate().status.records.empty());
+    CHECK(shop.ca.counts.empty());
+}
+
+TEST_CASE("a status that may not be written makes no failure of a valid certificate",
+          "[issuance][issue]") {
+    Shop shop;
+    shop.cf.clean_up_failure = Error(ErrorKind::Transport, "connection refused");
+    shop.issue_first();
+    shop.store.forbid("patch status");
+
+    const Outcome outcome = shop.issue();
+
+    CHECK(outcome.result == Result::UpToDate);
+    REQUIRE(shop.warnings.size() == 1);
+    CHECK_THAT(shop.warnings[0], Contains("the status could not be stored"));
+}
+
+TEST_CASE("Events that may not be written are told and hold nothing up", "[issuance][issue]") {
+    Shop shop;
+    shop.store.forbid("create Event");
+
+    const Outcome outcome = shop.issue();
+
+    CHECK(outcome.result == Result::Issued);
+    REQUIRE(shop.warnings.size() == 1);
+    CHECK_THAT(shop.warnings[0], Contains("Events could not be written"));
+}
+
+TEST_CASE("a chain for another key is not stored", "[issuance][issue]") {
+    Shop shop;
+    const std::string other = fixtures::file("chain.pem");
+    shop.after = [&](const std::string& kind) -> std::optional<net::Outcome> {
+        if (kind == "finalize") {
+            shop.ca.pem = other;
+        }
+        return std::nullopt;
+    };
+
+    const Outcome outcome = shop.issue();
+
+    CHECK(outcome.result == Result::Failed);
+    CHECK_THAT(outcome.failure->what(), Contains("another key"));
+    CHECK_FALSE(shop.secret("web-tls"));
+}
+
+}  // namespace kcert::issuance

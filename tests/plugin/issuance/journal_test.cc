@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "issuance/journal.h"
+
+#include <catch2/catch.hpp>
+
+#include "shop.h"
+
+namespace kcert::issuance {
+
+namespace {
+
+using Catch::Matchers::Contains;
+using fixtures::Shop;
+
+json::Value certificate(Shop& shop) {
+    return *kube::get(shop.on_disk, shop.request.certificate, {});
+}
+
+}  // namespace
+
+TEST_CASE("Events stand in the order of the steps though the clock stands still",
+          "[issuance][journal]") {
+    Shop shop;
+    Journal journal(shop.store, shop.clock, certificate(shop));
+
+    for (int i = 0; i < 20; ++i) {
+        journal.normal("Step", std::to_string(i));
+    }
+    journal.close();
+
+    const std::vector<std::string> events = shop.events();
+    REQUIRE(events.size() == 20);
+    for (int i = 0; i < 20; ++i) {
+        CHECK(events[static_cast<std::size_t>(i)] == "Normal Step " + std::to_string(i));
+    }
+}
+
+TEST_CASE("an Event is about the Certificate and from kubectl-cert", "[issuance][journal]") {
+    Shop shop;
+    Journal journal(shop.store, shop.clock, certificate(shop));
+
+    journal.warning("ErrorIssueCertificate", "no");
+    journal.close();
+
+    const api::Event event = api::decode_event(shop.on_disk.list(kube::kEvent, "shop", {}).at(0));
+    CHECK(event.type == "Warning");
+    CHECK(event.source == "kubectl-cert");
+    CHECK(event.object_kind == "Certificate");
+    CHECK(event.object_name == "web");
+    CHECK(event.first == shop.clock.now());
+}
+
+TEST_CASE("three domains are told one by one, four in one Event", "[issuance][journal]") {
+    Shop shop;
+    Journal journal(shop.store, shop.clock, certificate(shop));
+
+    journal.for_domains("A", "Looking at ", std::vector<std::string>{"a", "b", "c"});
+    journal.for_domains("B", "Looking at ", std::vector<std::string>{"a", "b", "c", "d"});
+    journal.close();
+
+    CHECK(shop.events() ==
+          std::vector<std::string>{"Normal A Looking at domain a", "Normal A Looking at domain b",
+                                   "Normal A Looking at domain c",
+                                   "Normal B Looking at 4 domains: a, b, c and 1 more"});
+}
+
+TEST_CASE("a hostile message is cut between characters and shown, not obeyed",
+          "[issuance][journal]") {
+    Shop shop;
+    Journal journal(shop.store, shop.clock, certificate(shop));
+
+    std::string message = "\x1b[2J";
+    for (int i = 0; i < 2000; ++i) {
+        message += "ü";
+    }
+    journal.normal("Long", message);
+    journal.close();
+
+    const api::Event event = api::decode_event(shop.on_disk.list(kube::kEvent, "shop", {}).at(0));
+    CHECK(event.message.size() <= 1024);
+    CHECK(event.message.ends_with("ü ..."));
+    CHECK(event.message.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("why Events could not be written is told when the journal closes",
+          "[issuance][journal]") {
+    Shop shop;
+    shop.store.forbid("create Event");
+    Journal journal(shop.store, shop.clock, certificate(shop));
+
+    journal.normal("Step", "one");
+
+    CHECK_THAT(journal.close(), Contains("you may not create Event"));
+    CHECK_THAT(journal.close(), Contains("you may not create Event"));
+}
+
+TEST_CASE("a journal that nobody closes still writes what waits", "[issuance][journal]") {
+    Shop shop;
+
+    { Journal(shop.store, shop.clock, certificate(shop)).normal("Step", "last"); }
+
+    CHECK(shop.events() == std::vector<std::string>{"Normal Step last"});
+}
+
+}  // namespace kcert::issuance

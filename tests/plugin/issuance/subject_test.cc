@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "issuance/subject.h"
+
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+
+#include "issuance/secret.h"
+#include "shop.h"
+
+namespace kcert::issuance {
+
+namespace {
+
+using Catch::Matchers::Contains;
+using fixtures::Shop;
+
+const json::Finding* find_rule(const json::Findings& findings, std::string_view rule) {
+    const auto found = std::ranges::find(findings, rule, &json::Finding::rule);
+    return found == findings.end() ? nullptr : &*found;
+}
+
+const std::string kIssuerSecrets =
+    "get Secret shop/web-tls, Secret shop/web-pending-key, Secret shop/letsencrypt-account, "
+    "Secret shop/cloudflare-api-key";
+
+}  // namespace
+
+TEST_CASE("all that a Certificate refers to is read together", "[issuance][subject]") {
+    Shop shop;
+
+    const Subject subject = shop.subject();
+
+    CHECK_FALSE(subject.refused());
+    CHECK(subject.certificate.spec.secret_name == "web-tls");
+    CHECK(subject.acme().server == "https://ca.test/directory");
+    CHECK(kube::describe(subject.issuer_key) == "Issuer shop/letsencrypt");
+    CHECK(subject.credentials.at("cloudflare-api-key").find("api-key.txt") != nullptr);
+    CHECK_FALSE(subject.target);
+    CHECK_FALSE(subject.account);
+}
+
+TEST_CASE("reading costs Certificate, issuer, one batch and one list", "[issuance][subject]") {
+    Shop shop;
+
+    shop.subject();
+
+    CHECK(shop.store.calls() ==
+          std::vector<std::string>{"get Certificate shop/web", "get Issuer shop/letsencrypt",
+                                   kIssuerSecrets, "list certificates in shop"});
+}
+
+TEST_CASE("other Certificates are not asked for once the Secret bears the mark",
+          "[issuance][subject]") {
+    Shop shop;
+    json::Value metadata;
+    metadata.member("annotations").set(kNameLabel, "web");
+    shop.add_secret("web-tls", {}, metadata);
+
+    shop.subject();
+
+    CHECK(shop.store.calls().back() == kIssuerSecrets);
+}
+
+TEST_CASE("a Certificate that is not there is a 404 that says where", "[issuance][subject]") {
+    Shop shop;
+    shop.request.certificate.name = "api";
+
+    CHECK_THROWS_WITH(shop.subject(), Contains("\"api\" not found in namespace \"shop\" of ") &&
+                                          Contains(shop.folder.path().string()));
+}
+
+TEST_CASE("an issuer in another namespace is pointed out", "[issuance][subject]") {
+    Shop shop;
+    shop.edit("issuer.yaml", "namespace: shop", "namespace: infra");
+
+    const Subject subject = shop.subject();
+
+    CHECK(subject.refused());
+    const auto* finding = find_rule(subject.certificate_findings, "certificate/issuer-not-found");
+    REQUIRE(finding);
+    CHECK_THAT(finding->detail, Contains("infra"));
+}
+
+TEST_CASE("what may not be listed does not hold a finding up", "[issuance][subject]") {
+    Shop shop;
+    shop.edit("issuer.yaml", "namespace: shop", "namespace: infra");
+    shop.store.forbid("list");
+
+    const Subject subject = shop.subject();
+
+    CHECK(find_rule(subject.certificate_findings, "certificate/issuer-not-found"));
+}
+
+TEST_CASE("a missing credential is a fault of the Issuer", "[issuance][subject]") {
+    Shop shop;
+    shop.edit("issuer.yaml", "  name: cloudflare-api-key\n  namespace: shop",
+              "  name: cloudflare-api-key\n  namespace: infra");
+
+    const Subject subject = shop.subject();
+
+    CHECK(subject.refused());
+    const auto* finding = find_rule(subject.issuer_findings, "issuer/credential-secret-not-found");
+    REQUIRE(finding);
+    CHECK_THAT(finding->detail, Contains("infra"));
+}
+
+TEST_CASE("a credential that may not be read is the API server's refusal", "[issuance][subject]") {
+    Shop shop;
+    shop.store.forbid("get Secret");
+
+    CHECK_THROWS_AS(shop.subject(), kube::StatusError);
+}
+
+TEST_CASE("another Certificate that writes the same Secret is named", "[issuance][subject]") {
+    Shop shop;
+    shop.folder.write("other.yaml", shop.folder.read("certificate.yaml"));
+    shop.edit("other.yaml", "name: web\n", "name: api\n");
+
+    const Subject subject = shop.subject();
+
+    const auto* finding = find_rule(subject.certificate_findings, "certificate/secret-shared");
+    REQUIRE(finding);
+    CHECK_THAT(finding->detail, Contains("api"));
+}
+
+TEST_CASE("all faults are found at once", "[issuance][subject]") {
+    Shop shop;
+    shop.edit("certificate.yaml", "keyAlgorithm: ecdsa", "keyAlgorithm: dsa");
+    shop.edit("certificate.yaml", "provider: cf-dns", "provider: gone-dns");
+    shop.edit("issuer.yaml", "key: api-key.txt", "key: api-key");
+
+    const Subject subject = shop.subject();
+
+    CHECK(find_rule(subject.certificate_findings, "certificate/key-algorithm"));
+    CHECK(find_rule(subject.certificate_findings, "certificate/provider-not-found"));
+    CHECK(find_rule(subject.issuer_findings, "issuer/credential-key-not-found"));
+}
+
+TEST_CASE("a ClusterIssuer's Secrets are in a namespace of their own", "[issuance][subject]") {
+    Shop shop;
+    shop.edit("certificate.yaml", "    name: letsencrypt",
+              "    name: letsencrypt\n    kind: ClusterIssuer");
+    shop.edit("issuer.yaml", "kind: Issuer\nmetadata:\n  name: letsencrypt\n  namespace: shop",
+              "kind: ClusterIssuer\nmetadata:\n  name: letsencrypt");
+    shop.edit("issuer.yaml", "namespace: shop", "namespace: infra");
+    shop.request.subject.cluster_resource_namespace = "infra";
+
+    const Subject subject = shop.subject();
+
+    CHECK_FALSE(subject.refused());
+    CHECK(kube::describe(subject.issuer_key) == "ClusterIssuer letsencrypt");
+    CHECK(subject.credentials_namespace == "infra");
+    CHECK(subject.credentials.contains("cloudflare-api-key"));
+}
+
+TEST_CASE("a Secret of the pending key's name is taken only with our mark", "[issuance][subject]") {
+    Shop shop;
+    shop.add_secret("web-pending-key", {{"tls.key", "theirs"}});
+    CHECK_FALSE(shop.subject().pending_key);
+    Shop other;
+    other.on_disk.create_all(
+        std::vector{make_pending_key_secret(other.subject().certificate, Sensitive("KEY"))}, {});
+
+    const Subject subject = other.subject();
+
+    REQUIRE(subject.pending_key);
+    CHECK(subject.pending_key->find("tls.key")->reveal() == "KEY");
+}
+
+TEST_CASE("a solver's secrets stand under the names of its fields", "[issuance][subject]") {
+    Shop shop;
+    const Subject subject = shop.subject();
+
+    const auto secrets = solver_secrets(subject, subject.acme().providers[1].stanzas[0]);
+
+    REQUIRE(secrets.size() == 1);
+    CHECK(secrets.at("apiKeySecretRef").reveal() == "not-a-real-key");
+}
+
+TEST_CASE("a solver's missing secret is named with its field", "[issuance][subject]") {
+    Shop shop;
+    Subject subject = shop.subject();
+    subject.credentials.clear();
+
+    CHECK_THROWS_WITH(solver_secrets(subject, subject.acme().providers[1].stanzas[0]),
+                      "apiKeySecretRef: Secret \"cloudflare-api-key\" in namespace \"shop\" has "
+                      "no key \"api-key.txt\"");
+}
+
+}  // namespace kcert::issuance

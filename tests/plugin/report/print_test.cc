@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include <catch2/catch.hpp>
+
+#include "json/json.h"
+#include "plugin/report/fixtures.h"
+#include "report/print.h"
+
+namespace kcert::report {
+namespace {
+
+using fixtures::issued;
+using fixtures::kNow;
+using namespace std::chrono_literals;
+
+std::string text_of(const Material& material) {
+    return to_text(make_model(material, kNow, "kubectl cert issue web -n shop"), kNow);
+}
+
+TEST_CASE("a description reads as kubectl's do", "[report][unit]") {
+    Material material = issued();
+    material.certificate.meta.labels = {{"b", "2"}, {"a", "1"}};
+
+    CHECK(text_of(material) == fixtures::file("../report/describe.txt"));
+}
+
+TEST_CASE("what is wrong and what to do stand first", "[report][unit]") {
+    Material material = issued();
+    material.secret.value.reset();
+
+    CHECK_THAT(text_of(material), Catch::StartsWith("To do:\n"
+                                                    "  * Not issued: secret \"web-tls\" not found\n"
+                                                    "    -> run: kubectl cert issue web -n shop\n"
+                                                    "\n"
+                                                    "Name:"));
+}
+
+TEST_CASE("events have kubectl's ages", "[report][unit]") {
+    Material material = issued();
+    material.events = {{.type = "Normal",
+                        .reason = "PresentChallenge",
+                        .message = "Presenting dns-01 challenge for domain example.com",
+                        .source = "kubectl-cert",
+                        .first = kNow - 10min,
+                        .last = kNow - 3min,
+                        .count = 5},
+                       {.type = "Warning",
+                        .reason = "ErrorIssueCertificate",
+                        .message = "Error issuing certificate: refused\n",
+                        .source = "kubectl-cert",
+                        .first = kNow - 33s,
+                        .last = kNow - 33s}};
+
+    CHECK_THAT(
+        text_of(material),
+        Catch::EndsWith(
+            "Events:\n"
+            "  Type     Reason                 Age               From          Message\n"
+            "  ----     ------                 ----              ----          -------\n"
+            "  Normal   PresentChallenge       3m (x5 over 10m)  kubectl-cert  Presenting dns-01 "
+            "challenge for domain example.com\n"
+            "  Warning  ErrorIssueCertificate  33s               kubectl-cert  Error issuing "
+            "certificate: refused\n"));
+}
+
+TEST_CASE("nothing from outside reaches the terminal as a command", "[report][unit]") {
+    Material material = issued();
+    material.certificate.meta.annotations = {{"note", "\x1b[2J\tx"}};
+    material.issuer.value->spec.acme->email = "\x1b]0;x\x07";
+    material.events_error = "\x1b[31m";
+
+    const std::string text = text_of(material);
+
+    CHECK(text.find('\x1b') == std::string::npos);
+    CHECK(text.find('\x07') == std::string::npos);
+}
+
+TEST_CASE("the data form holds the same model", "[report][unit]") {
+    Material material = issued();
+    material.events = {
+        {.type = "Normal", .reason = "CertificateIssued", .first = kNow, .last = kNow}};
+
+    const json::Value value = to_value(make_model(material, kNow, "kubectl cert issue web"), kNow);
+
+    CHECK(value.text({"name"}) == "web");
+    CHECK(value.text({"issuer", "server"}) == "https://ca.test/directory");
+    CHECK(value.at({"certificate", "daysLeft"}) == json::Value(76));
+    CHECK(value.text({"certificate", "notAfter"}) == "2026-04-01T00:00:00Z");
+    CHECK(value["advice"].as_array().empty());
+    CHECK(value["events"].as_array().front().text({"reason"}) == "CertificateIssued");
+    CHECK(json::write_json(value).find("PRIVATE") == std::string::npos);
+}
+
+}  // namespace
+}  // namespace kcert::report

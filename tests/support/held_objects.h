@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// HeldObjects is a store in memory that is only looked at. It may refuse kinds, as an API server
+// does that a user has too few rights on.
+
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "json/yaml.h"
+#include "kube/object_store.h"
+
+namespace kcert::testing {
+
+class HeldObjects final : public kube::ObjectStore {
+  public:
+    /// Every object names its namespace itself.
+    explicit HeldObjects(std::string_view yaml) : objects_(json::parse_yaml(yaml)) {}
+
+    void forbid(std::string_view kind) { forbidden_.emplace(kind); }
+
+    std::vector<kube::Fetched> get_all(std::span<const kube::ObjectKey> keys,
+                                       std::stop_token) override {
+        std::vector<kube::Fetched> fetched;
+        for (const kube::ObjectKey& key : keys) {
+            asked.push_back(key);
+            if (forbidden_.contains(std::string(key.kind.kind))) {
+                fetched.emplace_back(kube::StatusError(403, "Forbidden", "no right to read it"));
+            } else {
+                fetched.emplace_back(find(key));
+            }
+        }
+        return fetched;
+    }
+
+    std::vector<json::Value> list(const kube::Kind& kind, std::string_view ns,
+                                  std::stop_token) override {
+        if (forbidden_.contains(std::string(kind.kind))) {
+            throw kube::StatusError(403, "Forbidden", "no right to list them");
+        }
+        std::vector<json::Value> found;
+        for (const json::Value& object : objects_) {
+            const bool here = ns.empty() || object.text({"metadata", "namespace"}) == ns;
+            if (object.text({"kind"}) == kind.kind && here) {
+                found.push_back(object);
+            }
+        }
+        return found;
+    }
+
+    std::vector<json::Value> create_all(std::span<const json::Value>, std::stop_token) override {
+        throw Error(ErrorKind::Internal, "only looked at");
+    }
+    json::Value patch(const kube::ObjectKey&, const json::Value&, kube::Part,
+                      std::stop_token) override {
+        throw Error(ErrorKind::Internal, "only looked at");
+    }
+    bool remove(const kube::ObjectKey&, std::stop_token) override {
+        throw Error(ErrorKind::Internal, "only looked at");
+    }
+    std::unique_ptr<kube::Claim> claim(const kube::ObjectKey&, std::stop_token) override {
+        throw Error(ErrorKind::Internal, "only looked at");
+    }
+    std::string where() const override { return "memory"; }
+
+    std::vector<kube::ObjectKey> asked;
+
+  private:
+    std::optional<json::Value> find(const kube::ObjectKey& key) const {
+        for (const json::Value& object : objects_) {
+            if (object.text({"kind"}) == key.kind.kind &&
+                object.text({"metadata", "name"}) == key.name &&
+                object.text({"metadata", "namespace"}) == key.ns) {
+                return object;
+            }
+        }
+        return std::nullopt;
+    }
+
+    std::vector<json::Value> objects_;
+    std::set<std::string> forbidden_;
+};
+
+}  // namespace kcert::testing

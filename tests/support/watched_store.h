@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// An ObjectStore in front of another: it keeps what is asked of it, and refuses what the test says.
+// Any thread may call.
+
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kube/manifest_dir_store.h"
+#include "support/temporary_folder.h"
+
+namespace kcert::testing {
+
+class WatchedStore final : public kube::ObjectStore {
+  public:
+    explicit WatchedStore(kube::ObjectStore& store) : store_(store) {}
+
+    std::vector<kube::Fetched> get_all(std::span<const kube::ObjectKey> keys,
+                                       std::stop_token stop) override {
+        std::string line = "get";
+        for (const kube::ObjectKey& key : keys) {
+            line += " " + kube::describe(key) + ",";
+        }
+        line.pop_back();
+        enter(line);
+        return store_.get_all(keys, std::move(stop));
+    }
+
+    std::vector<json::Value> list(const kube::Kind& kind, std::string_view ns,
+                                  std::stop_token stop) override {
+        enter("list " + std::string(kind.plural) + (ns.empty() ? "" : " in " + std::string(ns)));
+        return store_.list(kind, ns, std::move(stop));
+    }
+
+    std::vector<json::Value> create_all(std::span<const json::Value> objects,
+                                        std::stop_token stop) override {
+        for (const json::Value& object : objects) {
+            enter("create " + kube::describe(kube::key_of(object, "")));
+        }
+        return store_.create_all(objects, std::move(stop));
+    }
+
+    json::Value patch(const kube::ObjectKey& key, const json::Value& merge_patch, kube::Part part,
+                      std::stop_token stop) override {
+        enter((part == kube::Part::Main ? "patch " : "patch status of ") + kube::describe(key));
+        return store_.patch(key, merge_patch, part, std::move(stop));
+    }
+
+    bool remove(const kube::ObjectKey& key, std::stop_token stop) override {
+        enter("remove " + kube::describe(key));
+        return store_.remove(key, std::move(stop));
+    }
+
+    std::unique_ptr<kube::Claim> claim(const kube::ObjectKey& key, std::stop_token stop) override {
+        enter("claim " + kube::describe(key));
+        return store_.claim(key, std::move(stop));
+    }
+
+    std::string where() const override { return store_.where(); }
+    std::string file_of(const kube::ObjectKey& key) const override { return store_.file_of(key); }
+
+    /// The calls so far, Events aside.
+    std::vector<std::string> calls() const {
+        const std::lock_guard lock(mutex_);
+        return calls_;
+    }
+
+    void forget_calls() {
+        const std::lock_guard lock(mutex_);
+        calls_.clear();
+    }
+
+    /// Calls whose line begins so are refused: 403 Forbidden.
+    void forbid(std::string calls) {
+        const std::lock_guard lock(mutex_);
+        forbidden_ = std::move(calls);
+    }
+
+  private:
+    void enter(const std::string& line) {
+        const std::lock_guard lock(mutex_);
+        if (!line.starts_with("create Event")) {
+            calls_.push_back(line);
+        }
+        if (!forbidden_.empty() && line.starts_with(forbidden_)) {
+            throw kube::StatusError(403, "Forbidden", "you may not " + line);
+        }
+    }
+
+    kube::ObjectStore& store_;
+    mutable std::mutex mutex_;
+    std::vector<std::string> calls_;
+    std::string forbidden_;
+};
+
+}  // namespace kcert::testing
