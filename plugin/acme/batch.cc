@@ -151,7 +151,8 @@ void Transport::Batch::fault(std::size_t job, const net::Outcome& outcome) {
     if (faulty.post->payload && faulty.post->after_fault == AfterFault::Report) {
         const PostOutcome cause = refusal(*faulty.post, outcome);
         const auto* problem = std::get_if<ProblemError>(&cause);
-        faulty.outcome = Uncertain{problem != nullptr ? Error(*problem) : std::get<Error>(cause)};
+        faulty.outcome = Uncertain{problem != nullptr ? Error(problem->kind(), problem->what())
+                                                      : std::get<Error>(cause)};
         return;
     }
     const int attempt = ++faulty.faults;

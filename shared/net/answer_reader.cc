@@ -8,7 +8,8 @@ namespace kcert::net {
 
 namespace {
 
-constexpr std::size_t kMaxHead = 64 * 1024;  // bytes, interim answers and trailers included
+constexpr std::size_t kMaxHead =
+    std::size_t{64} * 1024;  // bytes, interim answers and trailers included
 constexpr std::size_t kMaxHeaders = 200;
 
 }  // namespace

@@ -19,7 +19,7 @@ namespace kcert::net {
 
 namespace {
 
-constexpr long kReceiveBuffer = 16 * 1024;
+constexpr long kReceiveBuffer = 16L * 1024;
 
 std::string bracketed(const std::string& host) {
     return host.find(':') == std::string::npos ? host : "[" + host + "]";
@@ -183,7 +183,7 @@ void Transfer::set_headers(const std::string& user_agent) {
     set_text(CURLOPT_USERAGENT, user_agent);
     for (const auto& [name, value] : request_.headers) {
         // curl's spelling of a header without a value.
-        add_header(value.empty() ? name + ";" : name + ": " + value);
+        add_header(value.empty() ? name + ";" : fmt::format("{}: {}", name, value));
     }
     add_header("Expect:");
     if (!has_header(request_.headers, "content-type")) {

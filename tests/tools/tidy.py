@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""tidy.py BUILD_DIR CACHE_DIR: clang-tidy over every file of the programs, in parallel.
+"""tidy.py BUILD_DIR CACHE_DIR: clang-tidy over every file of the programs and their tests, in parallel.
 
 A file is not looked at again while all that the compiler sees of it, the command and the checks are
 what they were when it passed.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 TIDY = "clang-tidy-14"
 ROOT = Path(__file__).resolve().parent.parent.parent
-TREES = [ROOT / name for name in ("shared", "plugin", "webhook")]
+TREES = [ROOT / name for name in ("shared", "plugin", "webhook", "tests")]
 
 
 def fingerprint(entry, checks):
