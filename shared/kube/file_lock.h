@@ -19,6 +19,10 @@ class FileLock {
     /// Nothing where somebody else holds it. Throws as throw_write_failure() does.
     static std::optional<FileLock> try_lock(const std::filesystem::path& file);
 
+    /// Whether somebody holds it. False where the file is not there or may not be read. For the
+    /// blink that asking takes, try_lock() finds the file locked.
+    static bool is_locked(const std::filesystem::path& file);
+
     /// Writes into the file, for those who find it locked.
     void leave_note(std::string_view note) const;
 

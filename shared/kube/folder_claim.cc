@@ -36,20 +36,40 @@ std::string holder(Time now) {
                        rfc3339(now));
 }
 
+/// What the holder left in the file. Empty for the blink between its lock and its note.
+std::string noted_holder(const std::filesystem::path& file) {
+    const std::string note = read_file(file).value_or("");
+    return note.empty() ? "another run" : printable(note);
+}
+
 }  // namespace
 
-std::unique_ptr<Claim> claim_in_folder(const FolderLayout& layout, const ObjectKey& key, Time now) {
+std::unique_ptr<Claim> claim_in_folder(const FolderLayout& layout, const ObjectKey& key,
+                                       const Clock& clock, const std::stop_token& stop) {
+    constexpr std::chrono::milliseconds kBlink(1);
+    constexpr int kMaxTries = 100;
     const std::filesystem::path file = layout.claim_file(key);
     std::optional<FileLock> lock = FileLock::try_lock(file);
-    if (!lock) {
-        // Empty for the blink between the other's lock and note.
-        const std::string note = read_file(file).value_or("");
-        throw StatusError(409, "Conflict",
-                          fmt::format("{} is being worked on by {}", describe(key),
-                                      note.empty() ? "another run" : printable(note)));
+    // Who only asks whether it is claimed stands in the way for a blink.
+    for (int tries = 0; !lock && !FileLock::is_locked(file) && tries < kMaxTries; ++tries) {
+        clock.sleep_for(kBlink, stop);
+        lock = FileLock::try_lock(file);
     }
-    lock->leave_note(holder(now));
+    if (!lock) {
+        throw StatusError(
+            409, "Conflict",
+            fmt::format("{} is being worked on by {}", describe(key), noted_holder(file)));
+    }
+    lock->leave_note(holder(clock.now()));
     return std::make_unique<FolderClaim>(std::move(*lock));
+}
+
+std::optional<std::string> claimed_in_folder(const FolderLayout& layout, const ObjectKey& key) {
+    if (!names_a_file(key)) {
+        return std::nullopt;  // and nobody can claim it
+    }
+    const std::filesystem::path file = layout.claim_file(key);
+    return FileLock::is_locked(file) ? std::optional(noted_holder(file)) : std::nullopt;
 }
 
 }  // namespace kcert::kube

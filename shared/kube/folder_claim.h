@@ -5,6 +5,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
 
 #include "base/clock.h"
 #include "kube/folder_layout.h"
@@ -13,6 +16,10 @@
 namespace kcert::kube {
 
 /// StatusError 409 Conflict where another run holds it. The state folder must be there.
-std::unique_ptr<Claim> claim_in_folder(const FolderLayout& layout, const ObjectKey& key, Time now);
+std::unique_ptr<Claim> claim_in_folder(const FolderLayout& layout, const ObjectKey& key,
+                                       const Clock& clock, const std::stop_token& stop);
+
+/// Who holds it; nothing where nobody does, or where that may not be read.
+std::optional<std::string> claimed_in_folder(const FolderLayout& layout, const ObjectKey& key);
 
 }  // namespace kcert::kube

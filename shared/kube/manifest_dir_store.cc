@@ -143,7 +143,13 @@ bool ManifestDirStore::remove(const ObjectKey& key, std::stop_token stop) {
 std::unique_ptr<Claim> ManifestDirStore::claim(const ObjectKey& key, std::stop_token stop) {
     check(stop);
     make_state_dir(layout_.state_dir());
-    return claim_in_folder(layout_, key, clock_.now());
+    return claim_in_folder(layout_, key, clock_, stop);
+}
+
+std::optional<std::string> ManifestDirStore::claimed_by(const ObjectKey& key,
+                                                        std::stop_token stop) {
+    check(stop);
+    return claimed_in_folder(layout_, key);
 }
 
 std::string ManifestDirStore::file_of(const ObjectKey& key) const {

@@ -37,6 +37,7 @@ class ManifestDirStore final : public ObjectStore {
                       std::stop_token stop) override;
     bool remove(const ObjectKey& key, std::stop_token stop) override;
     std::unique_ptr<Claim> claim(const ObjectKey& key, std::stop_token stop) override;
+    std::optional<std::string> claimed_by(const ObjectKey& key, std::stop_token stop) override;
     std::string where() const override;
     std::string file_of(const ObjectKey& key) const override;
 

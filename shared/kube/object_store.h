@@ -63,6 +63,13 @@ class ObjectStore {
     /// Claims an object for this run. StatusError 409 Conflict that says who holds it since when.
     virtual std::unique_ptr<Claim> claim(const ObjectKey& key, std::stop_token stop) = 0;
 
+    /// Who holds the claim of an object since when, in the words of claim(); nothing where nobody
+    /// does or where it cannot be told. Claims nothing and keeps nobody out.
+    virtual std::optional<std::string> claimed_by(const ObjectKey& /*key*/,
+                                                  std::stop_token /*stop*/) {
+        return std::nullopt;
+    }
+
     /// Where objects are, for people: "folder ./manifests", "context prod".
     virtual std::string where() const = 0;
 

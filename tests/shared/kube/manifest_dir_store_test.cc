@@ -212,6 +212,7 @@ TEST_CASE("no name becomes a path unless it is a Kubernetes name", "[kube][unit]
                        "no file can be named"));
         CHECK_THROWS_AS(folder.store.claim({kSecret, "shop", name}, {}), Error);
         CHECK_THROWS_AS(folder.store.claim({kSecret, name, "web"}, {}), Error);
+        CHECK_FALSE(folder.store.claimed_by({kSecret, "shop", name}, {}));
     }
     json::Value object = secret();
     object.member("metadata").set("name", std::string(253, 'a'));
@@ -254,6 +255,22 @@ TEST_CASE("a claim tells who holds it since when", "[kube][unit]") {
     CHECK(contains(message, "Certificate shop/web is being worked on by user "));
     CHECK(contains(message, "process " + std::to_string(::getpid()) + " on "));
     CHECK(contains(message, "since 2026-11-23T00:00:00Z"));
+}
+
+TEST_CASE("a claim is had however often others ask who holds it", "[kube][unit]") {
+    testing::TemporaryFolder folder;
+    const SystemClock clock;
+    ManifestDirStore store(folder.path(), "default", clock);
+    store.claim(kWeb, {});
+    std::jthread asking([&](const std::stop_token& enough) {
+        while (!enough.stop_requested()) {
+            store.claimed_by(kWeb, {});
+        }
+    });
+
+    for (int i = 0; i < 200; ++i) {
+        CHECK(store.claim(kWeb, {})->held());
+    }
 }
 
 TEST_CASE("a claim whose file was taken away is lost", "[kube][unit]") {

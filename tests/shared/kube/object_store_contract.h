@@ -233,6 +233,19 @@ inline void check_claiming(const Subject& subject) {
         claim.reset();
         CHECK(store.claim(key, {})->held());
     }
+    SECTION("who holds a claim can be asked without keeping anybody out") {
+        CHECK_FALSE(store.claimed_by(key, {}));
+        auto claim = store.claim(key, {});
+
+        const std::optional<std::string> holder = store.claimed_by(key, {});
+
+        REQUIRE(holder);
+        CHECK_THAT(refusal_of([&] { store.claim(key, {}); }).what(), Catch::Contains(*holder));
+        CHECK(claim->held());
+        CHECK_FALSE(store.claimed_by(subject.key("other"), {}));
+        claim.reset();
+        CHECK_FALSE(store.claimed_by(key, {}));
+    }
 }
 
 inline void check_object_store_contract(ObjectStore& store, const std::string& ns) {
