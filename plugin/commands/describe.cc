@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "commands/finding_text.h"
 #include "commands/output.h"
 #include "report/gather.h"
 #include "report/model.h"
@@ -23,14 +24,21 @@ cli::ExitStatus describe(const cli::DescribeOptions& options, const Context& con
     const session::Session session =
         session::open({.local = context.shared.local, .ns = context.shared.ns}, context.clock);
     const kube::ObjectKey key{kube::kCertificate, session.ns, options.name};
-    const report::Material material = report::gather(*session.store, key, context.stop);
+    const report::Material material = report::gather(
+        *session.store, key, context.shared.cluster_resource_namespace, context.stop);
     const Time now = context.clock.now();
     const report::Model model =
         report::make_model(material, now, issue_command(options.name, context));
     if (options.output == cli::OutputFormat::Text) {
         context.console.out(report::to_text(model, now));
     } else {
-        print(report::to_value(model, now), options.output, context.console);
+        json::Value value = report::to_value(model, now);
+        json::Value findings = json::Value::array();
+        for (const report::Verdict& verdict : material.verdicts) {
+            add_findings(findings, verdict.key, verdict.findings, verdict.file);
+        }
+        value.set("findings", std::move(findings));
+        print(value, options.output, context.console);
     }
     return cli::ExitStatus::Done;
 }

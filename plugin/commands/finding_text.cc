@@ -7,20 +7,6 @@
 #include "base/text.h"
 
 namespace kcert::commands {
-namespace {
-
-/// The text of a finding and where it stands: "… (web.yaml:12)".
-std::string located(const json::Finding& finding, const std::string& file) {
-    if (file.empty()) {
-        return json::format(finding) +
-               (finding.line > 0 ? fmt::format(" (line {} of its file)", finding.line) : "");
-    }
-    const std::string shown = shown_file(file);
-    return finding.line > 0 ? fmt::format("{} ({}:{})", json::format(finding), shown, finding.line)
-                            : fmt::format("{} ({})", json::format(finding), shown);
-}
-
-}  // namespace
 
 std::string resource_name(const kube::ObjectKey& key) {
     return fmt::format("{}.{}/{}", to_lower(key.kind.kind), key.kind.group, printable(key.name));
@@ -36,9 +22,9 @@ void tell_findings(const kube::ObjectKey& key, const json::Findings& findings,
     std::string faults;
     for (const json::Finding& finding : findings) {
         if (finding.severity == json::Severity::Warning) {
-            console.warn(object + ": " + located(finding, file));
+            console.warn(object + ": " + json::format_located(finding, shown_file(file)));
         } else {
-            faults += "* " + located(finding, file) + "\n";
+            faults += "* " + json::format_located(finding, shown_file(file)) + "\n";
         }
     }
     if (!faults.empty()) {

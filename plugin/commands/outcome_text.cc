@@ -40,6 +40,13 @@ std::string facts_line(const Outcome& outcome, const kube::ObjectKey& key, Time 
     return line + "\n";
 }
 
+/// "our-dns (rfc2136)", "spec.acme.solvers[0] (cloudflare)".
+std::string provider_text(const api::PlacedRecord& record) {
+    return printable(record.solver.empty()
+                         ? record.provider
+                         : fmt::format("{} ({})", record.provider, record.solver));
+}
+
 std::string_view word(Result result) {
     switch (result) {
         case Result::Issued:
@@ -131,8 +138,7 @@ std::string aftermath(const Outcome& outcome, const std::string& ended) {
             "TXT record {} \"{}\" is still there: {}\n  Remove it at {}, or run the same command "
             "again.\n",
             printable(left.record.name), printable(left.record.value), printable(left.cause),
-            left.record.provider.empty() ? printable(left.record.solver)
-                                         : printable(left.record.provider));
+            provider_text(left.record));
     }
     return text;
 }

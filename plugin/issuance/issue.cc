@@ -317,7 +317,7 @@ bool is_untidy(const Subject& subject, const crypto::CertificateInfo& leaf) {
 Outcome issue(const World& world, const IssueRequest& request, const Progress& progress,
               std::stop_token stop) {
     const std::unique_ptr<kube::Claim> claim = world.store.claim(request.certificate, stop);
-    const Subject subject = load_subject(world, request.certificate, request.subject, stop);
+    const Subject subject = load_subject(world.store, request.certificate, request.subject, stop);
     Outcome outcome{.certificate_findings = subject.certificate_findings,
                     .issuer_findings = subject.issuer_findings,
                     .issuer = subject.issuer_key,

@@ -21,7 +21,7 @@ constexpr std::size_t kMaxMessage = 1024;
 
 /// At most `kMaxMessage` bytes, cut between characters.
 std::string bounded(std::string_view message) {
-    std::string text = printable(message);
+    std::string text = printable_lines(message);
     if (text.size() <= kMaxMessage) {
         return text;
     }

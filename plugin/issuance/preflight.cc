@@ -201,7 +201,7 @@ bool caa_allows(const std::vector<std::string>& records, bool wildcard,
 }
 
 Preflight preflight(const World& world, const IssueRequest& request, std::stop_token stop) {
-    const Subject subject = load_subject(world, request.certificate, request.subject, stop);
+    const Subject subject = load_subject(world.store, request.certificate, request.subject, stop);
     Preflight report{.certificate_findings = subject.certificate_findings,
                      .issuer_findings = subject.issuer_findings,
                      .refused = subject.refused(),

@@ -29,7 +29,7 @@ std::string solver_id(const api::AcmeIssuer& issuer, const api::Dns01Solver& sol
     for (std::size_t i = 0; i < issuer.solvers.size(); ++i) {
         const auto& candidate = issuer.solvers[i].dns01;
         if (candidate && &*candidate == &solver) {
-            return fmt::format("solvers[{}]", i);
+            return fmt::format("spec.acme.solvers[{}]", i);
         }
     }
     return solver.name;

@@ -15,7 +15,7 @@
 namespace kcert::issuance {
 
 /// How a solver is named in messages and in what is stored: its name in dns01.providers, or
-/// "solvers[2]".
+/// "spec.acme.solvers[2]".
 std::string solver_id(const api::AcmeIssuer& issuer, const api::Dns01Solver& solver);
 
 /// One thread uses it; `world` and `subject` must outlive it.

@@ -41,11 +41,11 @@ void judge_owner(Subject& subject, const json::Value& target, bool take_over) {
 /// The Secrets of `keys` that are there, by describe().
 using Secrets = std::map<std::string, json::Value>;
 
-Secrets read_secrets(const World& world, std::vector<kube::ObjectKey> keys,
+Secrets read_secrets(kube::ObjectStore& store, std::vector<kube::ObjectKey> keys,
                      const std::stop_token& stop) {
     // A name that the rules refused, or none, is not asked for.
     std::erase_if(keys, [](const kube::ObjectKey& key) { return key.name.empty(); });
-    const std::vector<kube::Fetched> answers = world.store.get_all(keys, stop);
+    const std::vector<kube::Fetched> answers = store.get_all(keys, stop);
     Secrets secrets;
     for (std::size_t i = 0; i < keys.size(); ++i) {
         if (auto object = value_of(answers[i])) {
@@ -61,7 +61,7 @@ const json::Value* find(const Secrets& secrets, const kube::ObjectKey& key) {
 }
 
 /// Reads all Secrets in one batch; notes those with credentials as facts.
-void load_secrets(const World& world, const SubjectOptions& options, Subject& subject,
+void load_secrets(kube::ObjectStore& store, const SubjectOptions& options, Subject& subject,
                   rules::Facts& facts, const std::stop_token& stop) {
     const std::string& ns = subject.credentials_namespace;
     const kube::ObjectKey target{kube::kSecret, subject.key.ns,
@@ -75,7 +75,7 @@ void load_secrets(const World& world, const SubjectOptions& options, Subject& su
     for (const std::string& name : names) {
         keys.push_back({kube::kSecret, ns, name});
     }
-    const Secrets secrets = read_secrets(world, keys, stop);
+    const Secrets secrets = read_secrets(store, keys, stop);
     if (const json::Value* object = find(secrets, target)) {
         subject.target = api::decode_secret(*object, subject.certificate_findings);
         judge_owner(subject, *object, options.take_over);
@@ -94,7 +94,7 @@ void load_secrets(const World& world, const SubjectOptions& options, Subject& su
             secret = api::decode_secret(*object, subject.issuer_findings);
             subject.credentials.emplace(name, *secret);
         }
-        note_secret(world.store, name, secret, facts, stop);
+        note_secret(store, name, secret, facts, stop);
     }
 }
 
@@ -109,15 +109,15 @@ bool Subject::refused() const {
     return json::has_errors(certificate_findings) || json::has_errors(issuer_findings);
 }
 
-Subject load_subject(const World& world, const kube::ObjectKey& key, const SubjectOptions& options,
-                     std::stop_token stop) {
+Subject load_subject(kube::ObjectStore& store, const kube::ObjectKey& key,
+                     const SubjectOptions& options, std::stop_token stop) {
     Subject subject{.key = key};
-    const auto object = kube::get(world.store, key, stop);
+    const auto object = kube::get(store, key, stop);
     if (!object) {
         throw kube::StatusError(
             404, "NotFound",
             fmt::format("{} \"{}\" not found in namespace \"{}\" of {}", key.kind.resource(),
-                        printable(key.name), printable(key.ns), world.store.where()));
+                        printable(key.name), printable(key.ns), store.where()));
     }
     subject.object = *object;
     subject.certificate = api::v1alpha1::decode_certificate(*object, subject.certificate_findings);
@@ -132,12 +132,12 @@ Subject load_subject(const World& world, const kube::ObjectKey& key, const Subje
         issuer->ns.empty() ? options.cluster_resource_namespace : issuer->ns;
 
     rules::Facts facts;
-    facts.issuer = look_up_issuer(world.store, *issuer, subject.issuer_findings, stop);
+    facts.issuer = look_up_issuer(store, *issuer, subject.issuer_findings, stop);
     subject.issuer = facts.issuer->issuer.value_or(api::Issuer{});
-    load_secrets(world, options, subject, facts, stop);
+    load_secrets(store, options, subject, facts, stop);
     // Asked only until the Secret bears this Certificate's mark: from then on that guards it.
     if (!subject.target || !api::find(subject.target->meta.annotations, kNameLabel)) {
-        note_writers(world.store, subject.certificate, facts, stop);
+        note_writers(store, subject.certificate, facts, stop);
     }
     append(subject.certificate_findings, rules::check_references(subject.certificate, facts));
     if (facts.issuer->issuer) {

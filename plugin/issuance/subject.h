@@ -12,10 +12,10 @@
 #include "api/certificate.h"
 #include "api/issuer.h"
 #include "api/secret.h"
-#include "issuance/world.h"
 #include "json/finding.h"
 #include "json/value.h"
 #include "kube/object_key.h"
+#include "kube/object_store.h"
 
 namespace kcert::issuance {
 
@@ -48,8 +48,8 @@ struct Subject {
 /// Reads Certificate, issuer and Secrets, the Secrets in one batch. StatusError 404 where the
 /// Certificate is not there. What else is missing or wrong stands in the findings; only where
 /// refused() is false may the rest be relied on.
-Subject load_subject(const World& world, const kube::ObjectKey& key, const SubjectOptions& options,
-                     std::stop_token stop);
+Subject load_subject(kube::ObjectStore& store, const kube::ObjectKey& key,
+                     const SubjectOptions& options, std::stop_token stop);
 
 /// The values a solver's secret references point to, by field name. Throws Error{Config}.
 std::map<std::string, Sensitive> solver_secrets(const Subject& subject,

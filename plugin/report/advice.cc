@@ -14,48 +14,72 @@
 namespace kcert::report {
 namespace {
 
-void on_rules(const Material& material, std::vector<Advice>& advice) {
-    for (const json::Finding& finding : material.findings) {
-        if (finding.severity == json::Severity::Error) {
-            advice.push_back({.problem = "The rules refuse it: " + json::format(finding),
-                              .remedy = "correct the manifest"});
+std::string remedy_of(const json::Finding& finding, const std::string& file) {
+    if (finding.severity == json::Severity::Warning) {
+        return "";
+    }
+    if (finding.kind == json::FindingKind::NotFound) {
+        return "create it, or correct the reference";
+    }
+    return "correct " + (file.empty() ? "the manifest" : file);
+}
+
+/// The findings of one severity.
+void on_verdicts(const Material& material, json::Severity severity, std::vector<Advice>& advice) {
+    for (const Verdict& verdict : material.verdicts) {
+        for (const json::Finding& finding : verdict.findings) {
+            if (finding.severity == severity) {
+                advice.push_back(
+                    {.problem = fmt::format("{}: {}", describe(verdict.key),
+                                            json::format_located(finding, verdict.file)),
+                     .remedy = remedy_of(finding, verdict.file)});
+            }
         }
     }
 }
 
-template <typename Object>
-void on_part(const Part<Object>& part, const std::string& remedy, std::vector<Advice>& advice) {
-    if (!part.error.empty()) {
-        advice.push_back(
-            {.problem = fmt::format("{} cannot be read: {}", describe(part.key), part.error)});
-    } else if (!part.value && !part.key.name.empty()) {
-        advice.push_back({.problem = describe(part.key) + " does not exist", .remedy = remedy});
+bool refused(const Material& material) {
+    return std::ranges::any_of(material.verdicts, [](const Verdict& verdict) {
+        return json::has_errors(verdict.findings);
+    });
+}
+
+const api::Condition* ready(const std::vector<api::Condition>& conditions) {
+    const auto found = std::ranges::find(conditions, "Ready", &api::Condition::type);
+    return found == conditions.end() ? nullptr : &*found;
+}
+
+void on_unreadable(const kube::ObjectKey& key, const std::string& error,
+                   std::vector<Advice>& advice) {
+    if (!error.empty()) {
+        advice.push_back({.problem = fmt::format("{} cannot be read: {}", describe(key), error)});
     }
 }
 
-void on_issuer(const Material& material, const Model& model, std::vector<Advice>& advice) {
-    on_part(material.issuer, "create it, or correct spec.issuerRef", advice);
-    if (model.issuer.ready && model.issuer.ready->status == "False") {
-        advice.push_back(
-            {.problem = fmt::format("{} is not ready: {}", describe(material.issuer.key),
-                                    model.issuer.ready->message)});
+void on_parts(const Material& material, std::vector<Advice>& advice) {
+    on_unreadable(material.issuer.key, material.issuer.error, advice);
+    on_unreadable(material.secret.key, material.secret.error, advice);
+    if (advice.empty() && !material.verdicts_error.empty()) {
+        advice.push_back({.problem = "What issuing would find wrong cannot be told: " +
+                                     material.verdicts_error});
     }
-    for (const NameModel& name : model.names) {
-        if (!name.problem.empty()) {
+    if (material.issuer.value) {
+        const api::Condition* const condition = ready(material.issuer.value->status.conditions);
+        if (condition != nullptr && condition->status == "False") {
             advice.push_back(
-                {.problem = fmt::format("{} cannot be proved: {}", name.name, name.problem),
-                 .remedy = "correct spec.acme.config or the issuer's solvers"});
+                {.problem = fmt::format("{} is not ready: {}", describe(material.issuer.key),
+                                        condition->message)});
         }
     }
 }
 
-/// Why to issue now, in the words that issuing itself gives. Only where the rules find no error: a
-/// plan needs that.
+/// Why to issue now, in the words that issuing itself gives. Only where nothing is refused: a plan
+/// needs that.
 void on_due(const Material& material, Time now, const std::string& issue_command,
             std::vector<Advice>& advice) {
     const auto& issuer = material.issuer.value;
-    if (json::has_errors(material.findings) || !issuer || !issuer->spec.acme ||
-        !material.secret.error.empty()) {
+    const bool judged = material.verdicts_error.empty() && material.secret.error.empty();
+    if (!judged || refused(material) || !issuer || !issuer->spec.acme) {
         return;
     }
     const issuance::Plan plan =
@@ -63,22 +87,14 @@ void on_due(const Material& material, Time now, const std::string& issue_command
                              .issuer = *issuer,
                              .current = material.secret.value ? &*material.secret.value : nullptr,
                              .now = now});
-    const bool failed = std::any_of(
-        material.certificate.status.conditions.begin(),
-        material.certificate.status.conditions.end(), [](const api::Condition& condition) {
-            return condition.type == "Ready" && condition.status == "False";
-        });
     for (const std::string& reason : plan.reasons) {
         advice.push_back(
             {.problem = (plan.current ? "Not as asked for: " : "Not issued: ") + reason,
              .remedy = "run: " + issue_command});
     }
-    if (failed && plan.due()) {
-        for (const api::Condition& condition : material.certificate.status.conditions) {
-            if (condition.type == "Ready") {
-                advice.push_back({.problem = "The last attempt failed: " + condition.message});
-            }
-        }
+    const api::Condition* const condition = ready(material.certificate.status.conditions);
+    if (plan.due() && condition != nullptr && condition->status == "False") {
+        advice.push_back({.problem = "The last attempt failed: " + condition->message});
     }
 }
 
@@ -99,19 +115,44 @@ void on_leftovers(const Material& material, const std::string& issue_command, Ti
     }
 }
 
+/// Ingress controllers and gateways take a pair from a Secret of the TLS type only.
+void on_type(const Material& material, const std::string& issue_command,
+             std::vector<Advice>& warnings) {
+    const auto& secret = material.secret.value;
+    if (!secret || secret->type == api::kTlsSecretType || secret->find("tls.crt") == nullptr) {
+        return;
+    }
+    warnings.push_back(
+        {.problem = fmt::format(
+             "{} is of type {}: who expects {} refuses it", describe(material.secret.key),
+             secret->type.empty() ? "Opaque" : secret->type, api::kTlsSecretType),
+         .remedy =
+             material.secret_file.empty()
+                 ? "a Secret's type cannot be changed: delete it, then run: " + issue_command
+                 : fmt::format("set type: {} in {}", api::kTlsSecretType, material.secret_file)});
+}
+
 }  // namespace
 
-std::vector<Advice> advise(const Material& material, const Model& model, Time now,
-                           const std::string& issue_command) {
+std::vector<Advice> advise(const Material& material, Time now, const std::string& issue_command) {
     std::vector<Advice> advice;
-    on_rules(material, advice);
-    on_issuer(material, model, advice);
-    if (!material.secret.error.empty()) {
-        on_part(material.secret, "", advice);
+    on_verdicts(material, json::Severity::Error, advice);
+    on_parts(material, advice);
+    if (material.holder) {
+        advice.insert(advice.begin(), {.problem = "A run is under way, by " + *material.holder,
+                                       .remedy = "wait until it has ended, then describe again"});
+        return advice;
     }
     on_due(material, now, issue_command, advice);
     on_leftovers(material, issue_command, now, advice);
     return advice;
+}
+
+std::vector<Advice> warn(const Material& material, const std::string& issue_command) {
+    std::vector<Advice> warnings;
+    on_verdicts(material, json::Severity::Warning, warnings);
+    on_type(material, issue_command, warnings);
+    return warnings;
 }
 
 }  // namespace kcert::report

@@ -7,13 +7,17 @@
 #include <string>
 #include <vector>
 
+#include "report/gather.h"
 #include "report/model.h"
 
 namespace kcert::report {
 
-/// The most urgent first: what keeps it from being issued, why it should be issued now, what an
-/// earlier run left behind. `model` needs all parts but the advice.
-std::vector<Advice> advise(const Material& material, const Model& model, Time now,
-                           const std::string& issue_command);
+/// The most urgent first: that a run is under way, what keeps it from being issued, why it should
+/// be issued now, what an earlier run left behind. What a run would see to is left out while one is
+/// under way.
+std::vector<Advice> advise(const Material& material, Time now, const std::string& issue_command);
+
+/// What issuing does not mend.
+std::vector<Advice> warn(const Material& material, const std::string& issue_command);
 
 }  // namespace kcert::report

@@ -2,28 +2,16 @@
 
 #include "report/gather.h"
 
-#include <array>
-#include <iterator>
-
 #include <fmt/format.h>
 
 #include "api/v1alpha1.h"
 #include "base/text.h"
-#include "rules/rules.h"
+#include "issuance/facts.h"
+#include "issuance/subject.h"
+#include "json/place.h"
 
 namespace kcert::report {
 namespace {
-
-void append(json::Findings& findings, json::Findings more) {
-    findings.insert(findings.end(), std::make_move_iterator(more.begin()),
-                    std::make_move_iterator(more.end()));
-}
-
-kube::ObjectKey issuer_key(const api::Certificate& certificate, const std::string& ns) {
-    const api::IssuerRef& ref = certificate.spec.issuer_ref;
-    return ref.is_cluster() ? kube::ObjectKey{kube::kClusterIssuer, "", ref.name}
-                            : kube::ObjectKey{kube::kIssuer, ns, ref.name};
-}
 
 /// Fills the part from what the store says, `decode` turning the object into its struct.
 template <typename Object, typename Decode>
@@ -53,9 +41,65 @@ void read_events(kube::ObjectStore& store, Material& material, const std::stop_t
     }
 }
 
+/// The objects that the Certificate refers to.
+void read_parts(kube::ObjectStore& store, Material& material, const std::stop_token& stop) {
+    material.secret.key = {kube::kSecret, material.key.ns, material.certificate.spec.secret_name};
+    std::vector<kube::ObjectKey> keys;
+    if (!material.secret.key.name.empty()) {
+        keys.push_back(material.secret.key);
+    }
+    if (const auto issuer = issuance::issuer_key(material.certificate)) {
+        material.issuer.key = *issuer;
+        keys.push_back(*issuer);
+    }
+    const std::vector<kube::Fetched> fetched = store.get_all(keys, stop);
+    json::Findings told_by_judging;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        if (keys[i] == material.secret.key) {
+            fill(material.secret, fetched[i], [&](const json::Value& found) {
+                return api::decode_secret(found, told_by_judging);
+            });
+        } else {
+            fill(material.issuer, fetched[i], [&](const json::Value& found) {
+                return api::v1alpha1::decode_issuer(found, told_by_judging);
+            });
+        }
+    }
+    material.secret_file = material.secret.value ? store.file_of(material.secret.key) : "";
+}
+
+Verdict verdict_on(kube::ObjectStore& store, const kube::ObjectKey& key, json::Findings findings,
+                   const std::stop_token& stop) {
+    Verdict verdict{.key = key, .findings = std::move(findings)};
+    verdict.file = verdict.findings.empty() ? "" : store.file_of(key);
+    if (!verdict.file.empty()) {
+        if (const auto object = kube::get(store, key, stop)) {
+            json::place(verdict.findings, *object);
+        }
+    }
+    return verdict;
+}
+
+/// Guard: what may not be read keeps the Certificate from being judged, not from being described.
+void judge(kube::ObjectStore& store, const std::string& cluster_resource_namespace,
+           Material& material, const std::stop_token& stop) {
+    try {
+        const issuance::Subject subject = issuance::load_subject(
+            store, material.key, {.cluster_resource_namespace = cluster_resource_namespace}, stop);
+        material.verdicts = {verdict_on(store, subject.key, subject.certificate_findings, stop),
+                             verdict_on(store, subject.issuer_key, subject.issuer_findings, stop)};
+    } catch (const kube::StatusError& refusal) {
+        material.verdicts_error = refusal.what();
+    }
+}
+
 }  // namespace
 
-Material gather(kube::ObjectStore& store, const kube::ObjectKey& key, std::stop_token stop) {
+Material gather(kube::ObjectStore& store, const kube::ObjectKey& key,
+                const std::string& cluster_resource_namespace, std::stop_token stop) {
+    // Asked before the status is read: what a run leaves there when it ends is not taken for that
+    // of a dead one.
+    Material material{.key = key, .holder = store.claimed_by(key, stop)};
     const std::optional<json::Value> object = kube::get(store, key, stop);
     if (!object) {
         throw kube::StatusError(
@@ -63,32 +107,11 @@ Material gather(kube::ObjectStore& store, const kube::ObjectKey& key, std::stop_
             fmt::format("{} \"{}\" not found in namespace \"{}\" of {}", key.kind.resource(),
                         printable(key.name), printable(key.ns), store.where()));
     }
-    Material material{.key = key};
-    material.certificate = api::v1alpha1::decode_certificate(*object, material.findings);
+    json::Findings told_by_judging;
+    material.certificate = api::v1alpha1::decode_certificate(*object, told_by_judging);
     material.certificate.meta.ns = key.ns;
-    append(material.findings, rules::check_certificate(material.certificate));
-
-    material.issuer.key = issuer_key(material.certificate, key.ns);
-    material.secret.key = {kube::kSecret, key.ns, material.certificate.spec.secret_name};
-    const std::array<kube::ObjectKey, 2> keys{material.issuer.key, material.secret.key};
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        if (keys[i].name.empty()) {
-            continue;  // the rules say that it is missing
-        }
-        const kube::Fetched fetched = store.get_all({&keys[i], 1}, stop).front();
-        if (i == 0) {
-            fill(material.issuer, fetched, [&](const json::Value& found) {
-                return api::v1alpha1::decode_issuer(found, material.findings);
-            });
-        } else {
-            fill(material.secret, fetched, [&](const json::Value& found) {
-                return api::decode_secret(found, material.findings);
-            });
-        }
-    }
-    if (material.issuer.value) {
-        append(material.findings, rules::check_issuer(*material.issuer.value));
-    }
+    read_parts(store, material, stop);
+    judge(store, cluster_resource_namespace, material, stop);
     read_events(store, material, stop);
     return material;
 }

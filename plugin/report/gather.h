@@ -28,17 +28,29 @@ struct Part {
     std::string error;  ///< why that cannot be told
 };
 
+/// What the rules say of one object.
+struct Verdict {
+    kube::ObjectKey key;
+    std::string file;  ///< that it was read from; empty: none
+    json::Findings findings;
+};
+
 struct Material {
     kube::ObjectKey key;
     api::Certificate certificate;
     Part<api::Issuer> issuer;
     Part<api::Secret> secret;
-    std::vector<api::Event> events;  ///< about the Certificate, as they came
+    std::string secret_file;            ///< that the Secret was read from; empty: none
+    std::optional<std::string> holder;  ///< of the claim: a run is under way
+    std::vector<api::Event> events;     ///< about the Certificate, as they came
     std::string events_error;
-    json::Findings findings;  ///< of reading and of the rules, about Certificate and issuer
+    std::vector<Verdict> verdicts;  ///< on Certificate and issuer: what issuing would find
+    std::string verdicts_error;     ///< why that cannot be told
 };
 
-/// Throws StatusError 404 where the Certificate is not there.
-Material gather(kube::ObjectStore& store, const kube::ObjectKey& key, std::stop_token stop);
+/// `cluster_resource_namespace`: where a ClusterIssuer's Secrets stand. Throws StatusError 404
+/// where the Certificate is not there.
+Material gather(kube::ObjectStore& store, const kube::ObjectKey& key,
+                const std::string& cluster_resource_namespace, std::stop_token stop);
 
 }  // namespace kcert::report

@@ -10,6 +10,7 @@
 #include "base/timestamp.h"
 #include "crypto/certificate.h"
 #include "issuance/plan.h"
+#include "issuance/providers.h"
 #include "issuance/renewal.h"
 #include "issuance/secret.h"
 #include "report/advice.h"
@@ -45,9 +46,9 @@ std::string ca_text(const std::string& directory) {
     return ca.title + " (not a public CA known here)";
 }
 
-IssuerModel issuer_model(const Part<api::Issuer>& part) {
-    IssuerModel model{.kind = std::string(part.key.kind.kind),
-                      .name = part.key.name,
+IssuerModel issuer_model(const api::IssuerRef& ref, const Part<api::Issuer>& part) {
+    IssuerModel model{.kind = ref.kind.empty() ? "Issuer" : ref.kind,
+                      .name = ref.name,
                       .found = part.value.has_value(),
                       .error = part.error};
     if (!part.value) {
@@ -88,8 +89,10 @@ std::vector<NameModel> name_models(const Material& material) {
             model.provider = choice.provider;
             if (choice.solver == nullptr) {
                 model.problem = why(choice.why);
-            } else if (!choice.solver->stanzas.empty()) {
-                model.solver = choice.solver->stanzas.front().code;
+            } else {
+                model.provider = issuance::solver_id(*issuer->spec.acme, *choice.solver);
+                model.solver =
+                    choice.solver->stanzas.empty() ? "" : choice.solver->stanzas.front().code;
             }
         }
         models.push_back(std::move(model));
@@ -172,7 +175,7 @@ Model make_model(const Material& material, Time now, const std::string& issue_co
     const api::CertificateStatus& status = material.certificate.status;
     Model model{.meta = material.certificate.meta,
                 .wanted_key = key_text(issuance::key_spec(material.certificate.spec)),
-                .issuer = issuer_model(material.issuer),
+                .issuer = issuer_model(material.certificate.spec.issuer_ref, material.issuer),
                 .names = name_models(material),
                 .secret = secret_model(material.secret),
                 .order = status.order,
@@ -181,7 +184,8 @@ Model make_model(const Material& material, Time now, const std::string& issue_co
                 .events = in_time(material.events),
                 .events_error = material.events_error};
     read_leaf(material, model);
-    model.advice = advise(material, model, now, issue_command);
+    model.advice = advise(material, now, issue_command);
+    model.warnings = warn(material, issue_command);
     if (model.leaf && model.leaf->renew_from) {
         model.verdict = fmt::format(
             "Issued, expires {} (in {}), renew from {}", iso_date(model.leaf->not_after),

@@ -20,7 +20,7 @@ namespace kcert::report {
 
 /// Something that is wrong, or will be, and what to do about it.
 struct Advice {
-    std::string problem;  ///< one sentence, no full stop
+    std::string problem;  ///< one sentence, no full stop; a cause in it may have several lines
     std::string remedy;   ///< may be empty
 };
 
@@ -38,7 +38,7 @@ struct IssuerModel {
 
 struct NameModel {
     std::string name;
-    std::string provider;  ///< the name in the Issuer; may be empty
+    std::string provider;  ///< its name in the Issuer or its place there; may be empty
     std::string solver;    ///< "rfc2136"
     std::string problem;   ///< why nothing solves it; empty where something does
 };
@@ -72,8 +72,9 @@ struct LeafModel {
 };
 
 struct Model {
-    std::vector<Advice> advice;  ///< most urgent first; empty: all is well
-    std::string verdict;         ///< one line where there is no advice
+    std::vector<Advice> advice;    ///< most urgent first; empty: all is well
+    std::vector<Advice> warnings;  ///< what nobody has to do at once
+    std::string verdict;           ///< one line where there is no advice
     api::ObjectMeta meta;
     std::string wanted_key;  ///< "ECDSA 256"
     IssuerModel issuer;

@@ -18,13 +18,29 @@ constexpr std::string_view kUnset = "<unset>";
 constexpr std::string_view kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 constexpr std::size_t kLongestAnnotation = 140;  // kubectl shortens what is longer
 
+/// The lines of a text from outside, each harmless for a terminal.
+std::vector<std::string> shown_lines(std::string_view text) {
+    std::vector<std::string> lines = split(trim(text), '\n');
+    for (std::string& line : lines) {
+        line = printable(line);
+    }
+    return lines;
+}
+
 /// Lines of "Label:" TAB value, two spaces a level.
 class Sheet {
   public:
     void line(int level, std::string_view label, std::string_view value,
               std::string_view empty = kUnset) {
-        const std::string shown = value.empty() ? std::string(empty) : printable(value);
-        raw(level, fmt::format("{}:\t{}", label, shown));
+        row(level, fmt::format("{}:\t", label), value.empty() ? empty : value);
+    }
+    /// `head`, whose cells end in tabs, and a last cell of as many lines as `text` has.
+    void row(int level, const std::string& head, std::string_view text) {
+        const std::string below(static_cast<std::size_t>(std::ranges::count(head, '\t')), '\t');
+        const std::vector<std::string> shown = shown_lines(text);
+        for (std::size_t i = 0; i < shown.size(); ++i) {
+            raw(level, (i == 0 ? head : below) + shown[i]);
+        }
     }
     void heading(int level, std::string_view label) { raw(level, fmt::format("{}:", label)); }
     /// Several values under one label, each on its line.
@@ -52,19 +68,29 @@ std::string instant(Time time, Time now) {
                       : fmt::format("{} ({} ago)", rfc1123z(time), human_duration(now - time));
 }
 
-void print_advice(const Model& model, Sheet& sheet) {
-    if (model.advice.empty()) {
-        sheet.line(0, "Status", model.verdict, "Nothing to do");
+void print_list(std::string_view heading, const std::vector<Advice>& list, Sheet& sheet) {
+    if (list.empty()) {
         return;
     }
-    sheet.heading(0, "To do");
-    for (const Advice& advice : model.advice) {
-        sheet.raw(1, "* " + printable(advice.problem));
+    sheet.heading(0, heading);
+    for (const Advice& advice : list) {
+        const std::vector<std::string> problem = shown_lines(advice.problem);
+        for (std::size_t i = 0; i < problem.size(); ++i) {
+            sheet.raw(1, (i == 0 ? "* " : "  ") + problem[i]);
+        }
         if (!advice.remedy.empty()) {
             sheet.raw(2, "-> " + printable(advice.remedy));
         }
     }
     sheet.raw(0, "");
+}
+
+void print_advice(const Model& model, Sheet& sheet) {
+    if (model.advice.empty()) {
+        sheet.line(0, "Status", model.verdict, "Nothing to do");
+    }
+    print_list("To do", model.advice, sheet);
+    print_list("Warnings", model.warnings, sheet);
 }
 
 void print_meta(const Model& model, Sheet& sheet) {
@@ -175,8 +201,9 @@ void print_order(const Model& model, Time now, Sheet& sheet) {
     if (!model.records.empty()) {
         sheet.heading(0, "TXT records left");
         for (const api::PlacedRecord& record : model.records) {
-            sheet.raw(1, fmt::format("{}\t{}\t{}", printable(record.name), printable(record.value),
-                                     printable(record.provider)));
+            sheet.raw(1,
+                      fmt::format("{}\t{}\t{}\t{}", printable(record.name), printable(record.value),
+                                  printable(record.provider), printable(record.solver)));
         }
     }
 }
@@ -192,9 +219,10 @@ void print_conditions(const std::vector<api::Condition>& conditions, Time now, S
         const std::string age = condition.last_transition
                                     ? human_duration(now - *condition.last_transition)
                                     : "<unknown>";
-        sheet.raw(1, fmt::format("{}\t{}\t{}\t{}\t{}", printable(condition.type),
-                                 printable(condition.status), age, printable(condition.reason),
-                                 printable(condition.message)));
+        sheet.row(1,
+                  fmt::format("{}\t{}\t{}\t{}\t", printable(condition.type),
+                              printable(condition.status), age, printable(condition.reason)),
+                  condition.message);
     }
 }
 
@@ -220,9 +248,10 @@ void print_events(const Model& model, Time now, Sheet& sheet) {
     sheet.raw(1, "Type\tReason\tAge\tFrom\tMessage");
     sheet.raw(1, "----\t------\t----\t----\t-------");
     for (const api::Event& event : model.events) {
-        sheet.raw(1, fmt::format("{}\t{}\t{}\t{}\t{}", printable(event.type),
-                                 printable(event.reason), event_age(event, now),
-                                 printable(event.source), printable(trim(event.message))));
+        sheet.row(1,
+                  fmt::format("{}\t{}\t{}\t{}\t", printable(event.type), printable(event.reason),
+                              event_age(event, now), printable(event.source)),
+                  event.message);
     }
 }
 

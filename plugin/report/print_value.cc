@@ -141,6 +141,7 @@ Value event_value(const api::Event& event) {
 Value to_value(const Model& model, Time now) {
     Value value = Value::object({{"name", model.meta.name}, {"namespace", model.meta.ns}});
     value.set("advice", list_of(model.advice, advice_value));
+    value.set("warnings", list_of(model.warnings, advice_value));
     value.set("labels", string_map(model.meta.labels));
     value.set("annotations", string_map(model.meta.annotations));
     set_time(value, "creationTimestamp", model.meta.created);

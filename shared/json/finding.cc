@@ -74,6 +74,15 @@ std::string format(const Finding& finding) {
     return join(parts, ": ");
 }
 
+std::string format_located(const Finding& finding, std::string_view file) {
+    if (file.empty()) {
+        return format(finding) +
+               (finding.line > 0 ? fmt::format(" (line {} of its file)", finding.line) : "");
+    }
+    const std::string line = finding.line > 0 ? fmt::format(":{}", finding.line) : "";
+    return fmt::format("{} ({}{})", format(finding), printable(file), line);
+}
+
 bool has_errors(const Findings& findings) {
     return std::any_of(findings.begin(), findings.end(),
                        [](const Finding& f) { return f.severity == Severity::Error; });

@@ -44,6 +44,9 @@ using Findings = std::vector<Finding>;
 /// `path: Kind: "shown": detail`, control characters shown. What kubectl prints behind "* ".
 std::string format(const Finding& finding);
 
+/// The same and where it stands: "… (web.yaml:12)"; `file` is empty where it is not known.
+std::string format_located(const Finding& finding, std::string_view file);
+
 bool has_errors(const Findings& findings);
 
 }  // namespace kcert::json

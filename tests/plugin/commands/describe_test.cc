@@ -4,6 +4,7 @@
 
 #include "commands/describe.h"
 #include "json/yaml.h"
+#include "kube/manifest_dir_store.h"
 #include "kube/status_error.h"
 #include "plugin/commands/desk.h"
 #include "support/temporary_folder.h"
@@ -34,10 +35,15 @@ TEST_CASE("describe tells what is missing and is done", "[commands][unit]") {
 
     CHECK(describe({.name = "web"}, place.desk.context()) == cli::ExitStatus::Done);
 
-    CHECK_THAT(place.desk.out.str(),
-               Catch::StartsWith("To do:\n") &&
-                   Catch::Contains("Issuer shop/letsencrypt does not exist") &&
-                   Catch::Contains("Events:"));
+    CHECK_THAT(
+        place.desk.out.str(),
+        Catch::StartsWith("To do:\n") &&
+            Catch::Contains("  * Certificate shop/web: spec.issuerRef.name: Not found: "
+                            "\"letsencrypt\": no Issuer of this name in namespace \"shop\" (" +
+                            (place.folder.path() / "web.yaml").string() +
+                            ":6)\n"
+                            "    -> create it, or correct the reference\n") &&
+            Catch::Contains("Events:"));
 }
 
 TEST_CASE("describe has the same as data", "[commands][unit]") {
@@ -48,6 +54,23 @@ TEST_CASE("describe has the same as data", "[commands][unit]") {
     const auto value = json::parse_yaml(place.desk.out.str()).front();
     CHECK(value.text({"namespace"}) == "shop");
     CHECK(value.at({"issuer", "found"}) == json::Value(false));
+    const json::Value& finding = value["findings"].as_array().at(0);
+    CHECK(finding.text({"rule"}) == "certificate/issuer-not-found");
+    CHECK(finding.text({"path"}) == "spec.issuerRef.name");
+    CHECK(finding["line"] == json::Value(6));
+}
+
+TEST_CASE("describe sees a run that is under way and leaves it alone", "[commands][unit]") {
+    Place place;
+    kube::ManifestDirStore store(place.folder.path(), "shop", place.desk.clock);
+    const auto claim = store.claim({kube::kCertificate, "shop", "web"}, {});
+
+    describe({.name = "web"}, place.desk.context());
+
+    CHECK_THAT(place.desk.out.str(),
+               Catch::StartsWith("To do:\n  * A run is under way, by user ") &&
+                   !Catch::Contains("kubectl cert issue"));
+    CHECK(claim->held());
 }
 
 TEST_CASE("a Certificate that is not there is NotFound", "[commands][unit]") {

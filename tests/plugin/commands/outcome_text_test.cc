@@ -70,7 +70,8 @@ TEST_CASE("an order that the CA refused is not to be gone on with", "[commands][
 
 TEST_CASE("a record that is left is named with value, cause and remedy", "[commands][unit]") {
     Outcome outcome = issued();
-    outcome.left.push_back({.record = {.provider = "ours",
+    outcome.left.push_back({.record = {.provider = "spec.acme.solvers[0]",
+                                       .solver = "rfc2136",
                                        .name = "_acme-challenge.example.com.",
                                        .value = "abc\x1b[2J"},
                             .cause = "the server does not answer"});
@@ -78,7 +79,7 @@ TEST_CASE("a record that is left is named with value, cause and remedy", "[comma
     CHECK(aftermath(outcome, "") ==
           "TXT record _acme-challenge.example.com. \"abc\\x1b[2J\" is still there: the server does "
           "not answer\n"
-          "  Remove it at ours, or run the same command again.\n");
+          "  Remove it at spec.acme.solvers[0] (rfc2136), or run the same command again.\n");
 }
 
 TEST_CASE("nothing is said where nothing is left", "[commands][unit]") {

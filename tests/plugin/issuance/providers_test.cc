@@ -80,9 +80,9 @@ TEST_CASE("entries of solvers[] are told apart by their place", "[issuance][prov
     REQUIRE(subject.acme().solvers.size() == 2);
     Providers providers(world, subject);
 
-    providers.of("solvers[1]");
+    providers.of("spec.acme.solvers[1]");
 
-    CHECK(solver_id(subject.acme(), *subject.acme().solvers[0].dns01) == "solvers[0]");
+    CHECK(solver_id(subject.acme(), *subject.acme().solvers[0].dns01) == "spec.acme.solvers[0]");
     REQUIRE(shop.built.size() == 1);
     CHECK(shop.built[0].code == "cloudflare");
 }

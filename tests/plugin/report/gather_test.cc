@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+#include <set>
+#include <string>
+
 #include <catch2/catch.hpp>
 
 #include "report/gather.h"
@@ -46,7 +49,7 @@ const kube::ObjectKey kWeb{kube::kCertificate, "shop", "web"};
 TEST_CASE("a Certificate is read with all that belongs to it", "[report][unit]") {
     testing::HeldObjects store(kObjects);
 
-    const Material material = gather(store, kWeb, {});
+    const Material material = gather(store, kWeb, "kube-system", {});
 
     CHECK(material.certificate.spec.secret_name == "web-tls");
     REQUIRE(material.secret.value);
@@ -57,21 +60,76 @@ TEST_CASE("a Certificate is read with all that belongs to it", "[report][unit]")
     CHECK(material.events.front().reason == "CertificateIssued");
 }
 
+std::set<std::string> rules_of(const Material& material) {
+    std::set<std::string> rules;
+    for (const Verdict& verdict : material.verdicts) {
+        for (const json::Finding& finding : verdict.findings) {
+            rules.insert(std::string(verdict.key.kind.kind) + " " + finding.rule);
+        }
+    }
+    return rules;
+}
+
+constexpr std::string_view kIssuer = R"(
+---
+apiVersion: certmanager.k8s.io/v1alpha1
+kind: Issuer
+metadata: {name: letsencrypt, namespace: shop}
+spec:
+  acme:
+    server: https://ca.test/directory
+    email: user@example.com
+    privateKeySecretRef: {name: account}
+    dns01:
+      providers:
+      - name: ours
+        rfc2136:
+          nameserver: 192.0.2.1:53
+          tsigKeyName: key
+          tsigAlgorithm: HMACSHA256
+          tsigSecretSecretRef: {name: tsig, key: secret}
+)";
+
+TEST_CASE("a Certificate is judged as issuing judges it", "[report][unit]") {
+    std::string objects(kObjects);
+    const std::string names = "dnsNames: [example.com]\n";
+    objects.replace(
+        objects.find(names), names.size(),
+        names + "  acme: {config: [{domains: [example.com], dns01: {provider: their}}]}\n");
+    objects.replace(objects.find("{name: web-tls, namespace: shop}"), 32,
+                    "{name: web-tls, namespace: shop, labels: "
+                    "{certmanager.k8s.io/certificate-name: api}}");
+    testing::HeldObjects store(objects + std::string(kIssuer));
+
+    CHECK(rules_of(gather(store, kWeb, "kube-system", {})) ==
+          std::set<std::string>{"Certificate certificate/provider-not-found",
+                                "Certificate certificate/secret-owner",
+                                "Issuer issuer/credential-secret-not-found"});
+}
+
+TEST_CASE("an issuer that is not there is a verdict", "[report][unit]") {
+    testing::HeldObjects store(kObjects);
+
+    CHECK(rules_of(gather(store, kWeb, "kube-system", {})) ==
+          std::set<std::string>{"Certificate certificate/issuer-not-found"});
+}
+
 TEST_CASE("a part that may not be read has its error beside it", "[report][unit]") {
     testing::HeldObjects store(kObjects);
     store.forbid("Secret");
     store.forbid("Event");
 
-    const Material material = gather(store, kWeb, {});
+    const Material material = gather(store, kWeb, "kube-system", {});
 
     CHECK(material.secret.error == "no right to read it");
     CHECK(material.events_error == "no right to list them");
+    CHECK(material.verdicts_error == "no right to read it");
 }
 
 TEST_CASE("a Certificate that is not there is NotFound", "[report][unit]") {
     testing::HeldObjects store(kObjects);
 
-    CHECK_THROWS_WITH(gather(store, {kube::kCertificate, "shop", "nope"}, {}),
+    CHECK_THROWS_WITH(gather(store, {kube::kCertificate, "shop", "nope"}, "kube-system", {}),
                       "certificates.certmanager.k8s.io \"nope\" not found in namespace \"shop\" of "
                       "memory");
 }

@@ -35,6 +35,48 @@ TEST_CASE("what is wrong and what to do stand first", "[report][unit]") {
                                                     "Name:"));
 }
 
+TEST_CASE("a cause of several lines is shown as lines", "[report][unit]") {
+    Material material = issued();
+    material.secret.value.reset();
+    const std::string cause = "not seen everywhere:\n  ns1: no such name\n  ns2: \ttimed out\n";
+    material.certificate.status.conditions = {{.type = "Ready",
+                                               .status = "False",
+                                               .reason = "ErrCheckAuthorization",
+                                               .message = cause,
+                                               .last_transition = kNow}};
+    material.events = {{.type = "Warning", .reason = "Err", .message = cause, .first = kNow}};
+
+    const std::string text = text_of(material);
+
+    CHECK_THAT(text, Catch::Contains("  * The last attempt failed: not seen everywhere:\n"
+                                     "      ns1: no such name\n"
+                                     "      ns2: \\ttimed out\n"
+                                     "\n"));
+    CHECK_THAT(text, Catch::Contains(
+                         "  Ready  False   0s   ErrCheckAuthorization  not seen everywhere:\n"
+                         "                                               ns1: no such name\n"
+                         "                                               ns2: \\ttimed out\n"));
+    CHECK_THAT(text, Catch::EndsWith("  Warning  Err     0s          not seen everywhere:\n"
+                                     "                                 ns1: no such name\n"
+                                     "                                 ns2: \\ttimed out\n"));
+}
+
+TEST_CASE("warnings stand behind the verdict", "[report][unit]") {
+    Material material = issued();
+    material.secret.value->type = "Opaque";
+
+    CHECK_THAT(text_of(material),
+               Catch::StartsWith("Status:  Issued, expires 2026-04-01 (in 76d), renew from "
+                                 "2026-03-02\n"
+                                 "Warnings:\n"
+                                 "  * Secret shop/web-tls is of type Opaque: who expects "
+                                 "kubernetes.io/tls refuses it\n"
+                                 "    -> a Secret's type cannot be changed: delete it, then run: "
+                                 "kubectl cert issue web -n shop\n"
+                                 "\n"
+                                 "Name:"));
+}
+
 TEST_CASE("events have kubectl's ages", "[report][unit]") {
     Material material = issued();
     material.events = {{.type = "Normal",

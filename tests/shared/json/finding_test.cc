@@ -47,6 +47,16 @@ TEST_CASE("a finding shows control characters of hostile input", "[json][unit]")
           "spec.dnsNames[0]: Invalid value: \"a\\x1b[31m\": no\\nname");
 }
 
+TEST_CASE("a finding tells file and line as far as they are known", "[json][unit]") {
+    Finding finding{.kind = FindingKind::Note, .path = FieldPath("spec"), .detail = "empty"};
+
+    CHECK(format_located(finding, "") == "spec: empty");
+    CHECK(format_located(finding, "a\x1b.yaml") == "spec: empty (a\\x1b.yaml)");
+    finding.line = 12;
+    CHECK(format_located(finding, "") == "spec: empty (line 12 of its file)");
+    CHECK(format_located(finding, "web.yaml") == "spec: empty (web.yaml:12)");
+}
+
 TEST_CASE("warnings are no errors", "[json][unit]") {
     CHECK_FALSE(has_errors({{.severity = Severity::Warning}}));
     CHECK(has_errors({{.severity = Severity::Warning}, {.severity = Severity::Error}}));
