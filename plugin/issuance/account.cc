@@ -130,7 +130,10 @@ acme::Account find_or_register(const Subject& subject, acme::Transport& transpor
 }  // namespace
 
 net::Route ca_route(const api::AcmeIssuer& issuer, const AccountOptions& options) {
-    return {.ca_pem = issuer.ca_bundle.empty() ? options.ca_pem : issuer.ca_bundle,
+    const bool bundled = !issuer.ca_bundle.empty();
+    return {.ca_pem = bundled ? issuer.ca_bundle : options.ca_pem,
+            .trust_advice = bundled ? "put its CA into spec.acme.caBundle"
+                                    : "name its CA by --acme-ca FILE or spec.acme.caBundle",
             .skip_tls_verify = issuer.skip_tls_verify};
 }
 

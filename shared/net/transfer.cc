@@ -225,6 +225,7 @@ Error Transfer::failure(CURLcode code) const {
                      .proxy = proxy_.place,
                      .detail = detail_.data(),
                      .ca_source = ca_source_,
+                     .trust_advice = request_.route.trust_advice,
                      .verify_result = info(CURLINFO_SSL_VERIFYRESULT),
                      .os_error = info(CURLINFO_OS_ERRNO),
                      .proxy_status = info(CURLINFO_HTTP_CONNECTCODE),

@@ -66,7 +66,9 @@ std::string distrust(const TransferFailure& failure) {
     const bool unknown_issuer =
         failure.verify_result == 2 || (failure.verify_result >= 18 && failure.verify_result <= 21);
     if (unknown_issuer) {
-        text += "; if it is the right server, trust its CA by a caBundle or SSL_CERT_FILE";
+        text +=
+            "; if it is the right server, " +
+            (failure.trust_advice.empty() ? "name its CA by SSL_CERT_FILE" : failure.trust_advice);
     }
     return text;
 }

@@ -21,6 +21,7 @@ struct TransferFailure {
     std::string proxy;                     ///< host:port of the proxy; empty: none
     std::string detail;                    ///< curl's own words; may be empty
     std::string ca_source;                 ///< what was trusted, in words
+    std::string trust_advice;              ///< the Route's
     long verify_result = 0;                ///< OpenSSL's X509_V_ERR code
     long os_error = 0;                     ///< errno of the last connect
     long proxy_status = 0;                 ///< HTTP status of the proxy's answer to CONNECT

@@ -214,12 +214,15 @@ TEST_CASE("an external account without its key is refused before anything is sen
 TEST_CASE("the Issuer's caBundle comes before --acme-ca", "[issuance][account]") {
     api::AcmeIssuer issuer{.server = "https://ca.test/directory"};
     CHECK(ca_route(issuer, {.ca_pem = "OURS"}).ca_pem == "OURS");
+    CHECK(ca_route(issuer, {}).trust_advice ==
+          "name its CA by --acme-ca FILE or spec.acme.caBundle");
     issuer.ca_bundle = "BUNDLE";
     issuer.skip_tls_verify = true;
 
     const net::Route route = ca_route(issuer, {.ca_pem = "OURS"});
 
     CHECK(route.ca_pem == "BUNDLE");
+    CHECK(route.trust_advice == "put its CA into spec.acme.caBundle");
     CHECK(route.skip_tls_verify);
 }
 

@@ -40,8 +40,11 @@ TEST_CASE("a timeout says how long was waited", "[net][unit]") {
 TEST_CASE("an untrusted certificate says why and what to do", "[net][unit]") {
     CHECK(words({.code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 20}) ==
           "the certificate of ca.test:443 is not trusted: its issuer is not among the CA "
-          "certificates in /bundle; if it is the right server, trust its CA by a caBundle or "
-          "SSL_CERT_FILE");
+          "certificates in /bundle; if it is the right server, name its CA by SSL_CERT_FILE");
+    CHECK_THAT(words({.code = CURLE_PEER_FAILED_VERIFICATION,
+                      .trust_advice = "name its CA by --acme-ca FILE",
+                      .verify_result = 20}),
+               Catch::EndsWith("; if it is the right server, name its CA by --acme-ca FILE"));
     CHECK(words({.code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 10}) ==
           "the certificate of ca.test:443 is not trusted: it has expired (or this machine's clock "
           "is wrong)");
