@@ -51,7 +51,7 @@ cli::Terminal terminal(const session::Environment& environment) {
 }
 
 net::NetworkSettings network_settings(const session::Environment& environment) {
-    return {.user_agent = fmt::format("kubectl-cert/{} (linux)", kVersion),
+    return {.user_agent = fmt::format("kubectl-cert/{} ({})", kVersion, kPlatform),
             .https_proxy = environment.https_proxy,
             .http_proxy = environment.http_proxy,
             .no_proxy = environment.no_proxy,
@@ -59,7 +59,8 @@ net::NetworkSettings network_settings(const session::Environment& environment) {
             .ssl_cert_dir = environment.ssl_cert_dir};
 }
 
-std::vector<dns::Server> resolvers(const std::vector<std::string>& flags) {
+std::vector<dns::Server> resolvers(const std::vector<std::string>& flags,
+                                   const std::string& program) {
     if (flags.empty()) {
         std::ifstream file(kResolvConf);
         const std::string text(std::istreambuf_iterator<char>(file), {});
@@ -71,8 +72,8 @@ std::vector<dns::Server> resolvers(const std::vector<std::string>& flags) {
         if (!server) {
             throw Error(ErrorKind::Usage,
                         fmt::format("invalid argument \"{}\" for \"--dns01-recursive-nameservers\" "
-                                    "flag: must be HOST:PORT with an IP address as HOST",
-                                    flag));
+                                    "flag: must be HOST:PORT with an IP address as HOST{}",
+                                    flag, cli::usage_hint(program, "issue")));
         }
         servers.push_back(*server);
     }
@@ -104,7 +105,7 @@ class Runner {
         const session::StopSignals signals;
         context_.stop = signals.token();
         net::CurlHttpClient http(network_settings(environment_));
-        dns::LdnsResolver resolver(resolvers(options.recursive_nameservers));
+        dns::LdnsResolver resolver(resolvers(options.recursive_nameservers, context_.program));
         return commands::issue(options, {.http = http, .resolver = resolver}, context_);
     }
     template <typename Other>

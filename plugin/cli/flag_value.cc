@@ -31,6 +31,14 @@ Duration duration_value(std::string_view flag, std::string_view text) {
     return *duration;
 }
 
+Duration limit_value(std::string_view flag, std::string_view text) {
+    const Duration limit = duration_value(flag, text);
+    if (limit == Duration::zero()) {
+        refuse_value(flag, text, "must be longer than 0s");
+    }
+    return limit;
+}
+
 std::uint16_t number_value(std::string_view flag, std::string_view text, std::uint16_t least,
                            std::uint16_t most) {
     std::uint16_t number = 0;
@@ -69,17 +77,24 @@ std::string certificate_name(std::span<const std::string> words) {
                                                             "certificates",
                                                             "certificates.certmanager.k8s.io",
                                                             "certs"};
+    if (words.empty() || words.size() > 2) {
+        throw Error(ErrorKind::Usage,
+                    fmt::format("exactly one NAME is required, got {}", words.size()));
+    }
     const std::vector<std::string> parts =
         words.size() == 1 ? split(words.front(), '/')
                           : std::vector<std::string>(words.begin(), words.end());
-    if (parts.empty() || parts.size() > 2 || parts.back().empty()) {
+    if (parts.size() > 2) {
         throw Error(ErrorKind::Usage,
-                    fmt::format("exactly one NAME is required, got {}", words.size()));
+                    fmt::format("\"{}\" is neither NAME nor TYPE/NAME", words.front()));
     }
     if (parts.size() == 2 && !std::binary_search(kTypes.begin(), kTypes.end(), parts[0])) {
         throw Error(ErrorKind::Usage,
                     fmt::format("\"{}\" is no type that this command knows; it takes certificates",
                                 parts[0]));
+    }
+    if (parts.back().empty()) {
+        throw Error(ErrorKind::Usage, "NAME must not be empty");
     }
     return parts.back();
 }

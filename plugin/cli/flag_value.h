@@ -35,6 +35,8 @@ inline constexpr std::array<NamedChoice<OutputFormat>, 3> kOutputFormats{
 
 /// Go's durations; a bare integer is seconds.
 Duration duration_value(std::string_view flag, std::string_view text);
+/// The same, without 0: the time in which something has to happen.
+Duration limit_value(std::string_view flag, std::string_view text);
 
 std::uint16_t number_value(std::string_view flag, std::string_view text, std::uint16_t least,
                            std::uint16_t most);

@@ -74,7 +74,10 @@ struct Invocation {
 /// (kubectl started it, or could have), else the basename.
 std::string program_name(std::string_view argv0);
 
-/// `arguments` without argv[0]. Throws Error{Usage} whose second line points to the right help.
+/// The line that ends every refusal of a command line; an empty command is the program itself.
+std::string usage_hint(std::string_view program, std::string_view command);
+
+/// `arguments` without argv[0]. Throws Error{Usage} that ends in usage_hint().
 Invocation parse(std::span<const std::string> arguments, const std::string& program);
 
 }  // namespace kcert::cli

@@ -126,7 +126,7 @@ void CommandLine::bind_issue() {
          "Write the Secret also where it belongs to another Certificate or another tool.",
          issue_.take_over);
     value(app, "--timeout", "10m0s", "The time for the whole run.",
-          [this](const std::string& text) { issue_.timeout = duration_value("--timeout", text); });
+          [this](const std::string& text) { issue_.timeout = limit_value("--timeout", text); });
     value(app, "--acme-ca", "''",
           "A file of CA certificates (PEM) to trust for the ACME server in place of the system's.",
           [this](const std::string& text) { issue_.acme_ca = text; });
@@ -144,7 +144,7 @@ void CommandLine::bind_dns01(CLI::App& issue) {
     value(issue, "--propagation-timeout", "5m0s",
           "The time within which every name server must serve the TXT records.",
           [this](const std::string& text) {
-              issue_.propagation_timeout = duration_value("--propagation-timeout", text);
+              issue_.propagation_timeout = limit_value("--propagation-timeout", text);
           });
     value(issue, "--propagation-wait", "0s",
           "A time to wait after all name servers were seen to serve the TXT records, for anycast "
@@ -315,20 +315,21 @@ std::string program_name(std::string_view argv0) {
     return shown.empty() ? "kubectl cert" : shown;
 }
 
+std::string usage_hint(std::string_view program, std::string_view command) {
+    return fmt::format("\nSee '{}{}{} -h' for help and examples", program,
+                       command.empty() ? "" : " ", command);
+}
+
 Invocation parse(std::span<const std::string> arguments, const std::string& program) {
     CommandLine line(program);
     try {
         return line.parse({arguments.begin(), arguments.end()});
     } catch (const Error& error) {
-        const auto word = std::find_if(
-            arguments.begin(), arguments.end(),
-            [](const auto& argument) { return argument.empty() || argument.front() != '-'; });
         const auto commands = command_texts().subspan(1);
-        const bool known = word != arguments.end() &&
-                           std::any_of(commands.begin(), commands.end(),
-                                       [&](const CommandText& text) { return text.name == *word; });
-        throw Error(ErrorKind::Usage, fmt::format("{}\nSee '{}{} -h' for help and examples",
-                                                  error.what(), program, known ? " " + *word : ""));
+        const auto command =
+            std::ranges::find_first_of(arguments, commands, {}, {}, &CommandText::name);
+        throw Error(ErrorKind::Usage,
+                    error.what() + usage_hint(program, command == arguments.end() ? "" : *command));
     }
 }
 

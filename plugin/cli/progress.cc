@@ -13,12 +13,21 @@
 namespace kcert::cli {
 namespace {
 
-constexpr ColumnStyle kColumns{.min_width = 0, .padding = 2};
+constexpr std::size_t kStateWidth = std::string_view("presented").size();
+constexpr std::size_t kUsualDetail = std::string_view("seen by 1 of 2 name servers").size();
+constexpr std::size_t kLongestDetail = 60;  // a longer one moves only its own line's time
+constexpr std::size_t kLongestTime = std::string_view("59m59s").size();
+constexpr std::string_view kGap = "   ";
+
+std::string padded(std::string text, std::size_t width) {
+    const std::size_t taken = display_width(text);
+    return text.append(width > taken ? width - taken : 0, ' ');
+}
 
 }  // namespace
 
 Progress::Progress(Console& console, const Clock& clock)
-    : console_(console), clock_(clock), started_(clock.now()) {
+    : console_(console), clock_(clock), started_(clock.now()), detail_width_(kUsualDetail) {
     if (!console_.redraws()) {
         return;
     }
@@ -32,21 +41,46 @@ Progress::Progress(Console& console, const Clock& clock)
 
 Progress::~Progress() = default;
 
+void Progress::expect(std::span<const std::string> domains) {
+    const std::lock_guard lock(mutex_);
+    for (const std::string& domain : domains) {
+        name_width_ = std::max(name_width_, display_width(printable(domain)));
+    }
+}
+
 void Progress::show(std::string_view domain, Step step) {
     const std::lock_guard lock(mutex_);
+    step.detail = printable(split(step.detail, '\n').front());
     auto shown = std::find_if(domains_.begin(), domains_.end(),
                               [&](const Domain& known) { return known.name == domain; });
     if (shown == domains_.end()) {
         shown = domains_.insert(domains_.end(), Domain{.name = std::string(domain)});
+        name_width_ = std::max(name_width_, display_width(printable(domain)));
     } else if (shown->step == step) {
         return;
     }
-    shown->step = std::move(step);
-    shown->changed = clock_.now();
+    change(*shown, std::move(step));
+}
+
+void Progress::end(const Step& step) {
+    const std::lock_guard lock(mutex_);
+    for (Domain& domain : domains_) {
+        if (!domain.step.final) {
+            change(domain, step);
+        }
+    }
+}
+
+void Progress::change(Domain& domain, Step step) {
+    domain.step = std::move(step);
+    domain.changed = clock_.now();
+    if (const std::size_t width = display_width(domain.step.detail); width <= kLongestDetail) {
+        detail_width_ = std::max(detail_width_, width);
+    }
     if (console_.redraws()) {
         redraw("");
     } else {
-        console_.err(plain_line(*shown) + "\n");
+        console_.err(line(domain, std::string::npos) + "\n");
     }
 }
 
@@ -89,20 +123,9 @@ std::vector<std::string> Progress::visible_lines() const {
                               [](const Domain* domain) { return !domain->step.final; });
         chosen.resize(room);
     }
-    std::vector<std::string> rows;
-    rows.reserve(chosen.size());
-    for (const Domain* domain : chosen) {
-        rows.push_back(cells(*domain));
-    }
     std::vector<std::string> lines;
-    for (const std::string& row : split(align_columns(join(rows, "\n"), kColumns), '\n')) {
-        const std::string& state = chosen[lines.size()]->step.state;
-        std::string line(clipped(row, std::max<std::size_t>(terminal.width, 20) - 1));
-        if (const std::size_t at = line.find("  " + state); at != std::string::npos) {
-            line.replace(at + 2, state.size(),
-                         console_.painted(state, chosen[lines.size()]->step.colour));
-        }
-        lines.push_back(std::move(line));
+    for (const Domain* domain : chosen) {
+        lines.push_back(painted_line(*domain));
     }
     if (chosen.size() < domains_.size()) {
         lines.push_back(fmt::format("… and {} more", domains_.size() - chosen.size()));
@@ -110,21 +133,26 @@ std::vector<std::string> Progress::visible_lines() const {
     return lines;
 }
 
-std::string Progress::cells(const Domain& domain) const {
-    const Time until = domain.step.final ? domain.changed : clock_.now();
-    return fmt::format("{}\t{} \t{} \t{}", printable(domain.name), domain.step.state,
-                       printable(domain.step.detail), human_duration(until - started_));
+std::string Progress::painted_line(const Domain& domain) const {
+    const std::size_t room = std::max<std::size_t>(console_.terminal().width, 20) - 1;
+    std::string text(clipped(line(domain, room), room));
+    const std::string& state = domain.step.state;
+    if (const std::size_t at = text.find("  " + state); at != std::string::npos) {
+        text.replace(at + 2, state.size(), console_.painted(state, domain.step.colour));
+    }
+    return text;
 }
 
-std::string Progress::plain_line(const Domain& domain) const {
-    const std::string detail =
-        domain.step.detail.empty() ? "" : "   " + printable(domain.step.detail);
-    std::size_t width = 0;
-    for (const Domain& known : domains_) {
-        width = std::max(width, display_width(known.name));
-    }
-    return fmt::format("{:<{}}  {:<9}{}   {}", printable(domain.name), width, domain.step.state,
-                       detail, human_duration(domain.changed - started_));
+/// Where there is not room enough the detail is cut first.
+std::string Progress::line(const Domain& domain, std::size_t room) const {
+    const Time until = domain.step.final || !console_.redraws() ? domain.changed : clock_.now();
+    const std::string head = padded(printable(domain.name), name_width_) + "  " +
+                             padded(domain.step.state, kStateWidth) + std::string(kGap);
+    const std::size_t others = display_width(head) + kGap.size() + kLongestTime;
+    const std::size_t left = room > others ? room - others : 0;
+    const std::string detail(clipped(domain.step.detail, left));
+    return head + padded(detail, std::min(detail_width_, left)) +
+           std::string(left > 0 ? kGap : "") + human_duration(until - started_);
 }
 
 }  // namespace kcert::cli

@@ -47,6 +47,13 @@ cli::Step step_of(const issuance::DomainStep& step) {
     return shown;
 }
 
+/// Of a domain whose run was ended from outside, by its user or else by its deadline.
+cli::Step cut_short(const std::stop_token& user) {
+    return {.state = user.stop_requested() ? "stopped" : "timed out",
+            .colour = cli::Colour::Yellow,
+            .final = true};
+}
+
 Outcome run(const issuance::World& world, const issuance::IssueRequest& request,
             const Context& context, const std::stop_token& stop) {
     cli::Progress progress(context.console, world.clock);
@@ -54,11 +61,19 @@ Outcome run(const issuance::World& world, const issuance::IssueRequest& request,
         progress.note("Stopping and taking TXT records back; once more to leave at once");
     });
     const issuance::Progress observer{
+        .names = [&](std::span<const std::string> names) { progress.expect(names); },
         .step =
-            [&](const issuance::DomainStep& step) { progress.show(step.domain, step_of(step)); },
+            [&](const issuance::DomainStep& step) {
+                const bool cut = step.stage == issuance::Stage::Failed && stop.stop_requested();
+                progress.show(step.domain, cut ? cut_short(context.stop) : step_of(step));
+            },
         .note = [&](const std::string& line) { progress.note(line); },
         .warn = [&](const std::string& line) { progress.note("Warning: " + line); }};
-    return issuance::issue(world, request, observer, stop);
+    Outcome outcome = issuance::issue(world, request, observer, stop);
+    if (outcome.failure && outcome.failure->kind() == ErrorKind::Cancelled) {
+        progress.end(cut_short(context.stop));
+    }
+    return outcome;
 }
 
 /// A person mends a fault in the file that holds it.

@@ -338,6 +338,7 @@ Outcome issue(const World& world, const IssueRequest& request, const Progress& p
             tidy_up(world, subject, request, progress, outcome);
         }
     } else {
+        progress.names(outcome.plan->names.names);
         Run(world, request, progress, subject, *outcome.plan).run(outcome, stop);
     }
     if (outcome.leaf) {

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,8 @@ struct DomainStep {
 
 /// Called on the caller's thread, except `step` and `warn`, which a clean-up may call from its own.
 struct Progress {
+    /// All names of the run, before its first step.
+    std::function<void(std::span<const std::string>)> names = [](std::span<const std::string>) {};
     std::function<void(const DomainStep&)> step = [](const DomainStep&) {};
     std::function<void(const std::string&)> note = [](const std::string&) {};
     std::function<void(const std::string&)> warn = [](const std::string&) {};

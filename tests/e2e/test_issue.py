@@ -3,6 +3,7 @@
 
 import base64
 import datetime
+import re
 import stat
 
 import pytest
@@ -399,7 +400,16 @@ def test_an_unknown_ca_is_not_spoken_to(proxied, proxy):
 
     assert result.code == 1, str(result)
     assert proxy.kinds() == []
-    assert "caBundle" in result.err or "--acme-ca" in result.err
+    assert "name its CA by --acme-ca FILE or spec.acme.caBundle" in result.err
+
+
+def test_the_user_agent_names_version_and_platform(proxied, proxy):
+    agents = set()
+    proxy.fault(lambda x: (agents.add(x.handler.headers["User-Agent"]), x.reply(x.forward())), times=99)
+    result = proxied.write([unique()]).issue()
+
+    assert result.code == 0 and len(agents) == 1, (result, agents)
+    assert re.fullmatch(r"kubectl-cert/\d+\.\d+\.\d+ \(linux/[a-z0-9]+\)", agents.pop())
 
 
 def test_skip_tls_verify_warns(desk, tmp_path):

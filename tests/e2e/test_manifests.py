@@ -43,6 +43,9 @@ def test_a_secret_of_another_owner_is_not_touched(proxied, proxy, marks):
     assert "--take-over" in result.err and "web-tls" in result.err
     assert proxy.count("new-order") == 0
     assert proxied.snapshot()["target.yaml"] == before["target.yaml"]
+    told = proxied.describe()
+    assert told.out.startswith("To do:") and "spec.secretName: Forbidden" in told.out, told
+    assert "certificate.yaml:" in told.out and "Status:" not in told.out
 
 
 def test_take_over_keeps_the_other_keys(desk):

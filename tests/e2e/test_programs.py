@@ -62,12 +62,14 @@ def test_the_version(path):
 
 @pytest.mark.parametrize("wrong", [["issue"], ["issue", "web", "--nonsense"], ["nonsense"], ["issue", "a", "b", "c"],
                                    ["issue", "web", "--timeout", "soon"], ["issue", "web", "-o", "xml"],
+                                   ["issue", "web", "--local", ".", "--dns01-recursive-nameservers", "ns.test"],
                                    ["validate"], ["describe"]])
 def test_wrong_usage(wrong):
     result = run([str(PROGRAM), *wrong])
 
     assert result.code == 2, str(result)
-    assert result.out == "" and result.err
+    assert result.out == "" and result.err.startswith("error: ")
+    assert result.err.rstrip().endswith("-h' for help and examples")
 
 
 def test_data_on_stdout_and_talk_on_stderr(desk):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Stopped by a person or by the clock: records removed, the order kept, the exit code documented."""
 
+import os
 import re
 import signal
 import time
@@ -16,12 +17,18 @@ def test_stopped_while_waiting_for_propagation(proxied, proxy, tmp_path, dns, se
     names = [unique("lagging.com"), unique("lagging.com")]
     process = proxied.write(names).start()
     wait_for_records(process, proxied, names, 2)
+    told = proxied.describe()
+    assert f"A run is under way, by user {os.getuid()}, process {process.pid} on " in told.out, told
+    assert "kubectl-cert issue" not in told.out and "kubectl cert issue" not in told.out
     process.send_signal(sent)
     stopped = finish(process)
 
     assert stopped.code == 130, str(stopped)
     assert re.search(r"Stopped\. 2 TXT records removed\. The order is kept: run the same command to go on with it "
                      r"\(until \d{4}-\d\d-\d\d\)\.", stopped.err), stopped
+    for name in names:
+        assert re.search(rf"^{re.escape(name)} +stopped +\d+s$", stopped.err, re.MULTILINE), stopped
+    assert " failed " not in stopped.err
     assert proxied.left_records(names) == set()
     with followed(dns):
         result = proxied.issue()
@@ -46,6 +53,8 @@ def test_the_propagation_timeout_tells_what_each_server_answered(proxied):
     assert result.code in (1, 124), str(result)
     assert 2 <= result.seconds < 20
     assert "ns2.lagging.com" in result.err and "no such name" in result.err
+    told = proxied.describe()
+    assert re.search(r"^ +\S*ns2\.lagging\.com.*no such name", told.out, re.MULTILINE) and "\\n" not in told.out, told
     assert proxied.left_records([name]) == set()
 
 
@@ -55,6 +64,7 @@ def test_the_timeout_bounds_a_run(proxied, proxy):
 
     assert result.code == 124, str(result)
     assert 2.5 <= result.seconds < 20
+    assert re.search(rf"^{re.escape(name)} +timed out +\d+s$", result.err, re.MULTILINE), result
     assert proxied.left_records([name]) == set()
 
 

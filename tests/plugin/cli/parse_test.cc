@@ -143,6 +143,20 @@ TEST_CASE("a usage error says what is wrong and where help is", "[cli][unit]") {
           "invalid argument \"soon\" for \"--timeout\" flag: must be a duration such as 90s, 10m "
           "or 1h30m" +
               hint);
+    CHECK(refusal({"issue", ""}) == "NAME must not be empty" + hint);
+    CHECK(refusal({"-n", "shop", "issue", "cert/"}) == "NAME must not be empty" + hint);
+    CHECK(refusal({"issue", "a/b/c"}) == "\"a/b/c\" is neither NAME nor TYPE/NAME" + hint);
+    for (const std::string flag : {"--timeout", "--propagation-timeout"}) {
+        CHECK(refusal({"issue", "web", flag, "0"}) ==
+              "invalid argument \"0\" for \"" + flag + "\" flag: must be longer than 0s" + hint);
+    }
+    CHECK(refusal({"issue", "web", "--timeout=-1s"}) ==
+          "invalid argument \"-1s\" for \"--timeout\" flag: must be a duration such as 90s, 10m "
+          "or 1h30m" +
+              hint);
+    CHECK(refusal({"issue", "web", "--dns-port=0"}) ==
+          "invalid argument \"0\" for \"--dns-port\" flag: must be a number from 1 to 65535" +
+              hint);
     CHECK(refusal({"issue", "web", "--dns-port=70000"}) ==
           "invalid argument \"70000\" for \"--dns-port\" flag: must be a number from 1 to 65535" +
               hint);

@@ -51,11 +51,43 @@ TEST_CASE("in a pipe each change is a line", "[cli][unit]") {
     }
 
     CHECK(screen.err.str() ==
-          "www.example.com  presented   0s\n"
-          "www.example.com  valid       3s\n"
+          "www.example.com  presented                                 0s\n"
+          "www.example.com  valid                                     3s\n"
           "example.com      presented   seen by 1 of 2 name servers   4s\n"
           "asking the resolvers\n");
     CHECK(screen.out.str().empty());
+}
+
+TEST_CASE("the columns are wide enough from the first line on, and never shrink", "[cli][unit]") {
+    Screen screen;
+    Console console(screen.out, screen.err, {});
+    Progress progress(console, screen.clock);
+    progress.expect(std::vector<std::string>{"a.test", "longest.example.com"});
+
+    progress.show("a.test", {.state = "presented"});
+    progress.show("a.test", {.state = "presented", .detail = "seen by 10 of 12 name servers (ns)"});
+    progress.show("a.test", {.state = "failed", .detail = std::string(70, 'x') + "\nmore"});
+    progress.show("a.test", {.state = "valid"});
+
+    const std::string head = "a.test               ";
+    const std::string gap(34, ' ');
+    CHECK(screen.err.str() == head + "presented                                 0s\n" +  //
+                                  head + "presented   seen by 10 of 12 name servers (ns)   0s\n" +
+                                  head + "failed      " + std::string(70, 'x') + "   0s\n" +  //
+                                  head + "valid       " + gap + "   0s\n");
+}
+
+TEST_CASE("a run that is ended from outside leaves no domain on its way", "[cli][unit]") {
+    Screen screen;
+    Console console(screen.out, screen.err, {});
+    Progress progress(console, screen.clock);
+    progress.show("a.test", {.state = "valid", .final = true});
+    progress.show("b.test", {.state = "presented"});
+    screen.err.str("");
+
+    progress.end({.state = "stopped", .final = true});
+
+    CHECK(screen.err.str() == "b.test  stopped                                   0s\n");
 }
 
 TEST_CASE("on a terminal the lines are redrawn in place", "[cli][unit]") {
@@ -70,8 +102,8 @@ TEST_CASE("on a terminal the lines are redrawn in place", "[cli][unit]") {
 
     CHECK(screen.err.str() ==
           "\x1b[1A\r\x1b[J"
-          "www.example.com  valid                        0s\n"
-          "example.com      presented   seen by 1 of 2   4s\n");
+          "www.example.com  valid                                     0s\n"
+          "example.com      presented   seen by 1 of 2                4s\n");
 }
 
 TEST_CASE("a note stands above the lines of the domains", "[cli][unit]") {
@@ -83,13 +115,14 @@ TEST_CASE("a note stands above the lines of the domains", "[cli][unit]") {
 
     progress.note("split horizon");
 
-    CHECK(screen.err.str() == "\x1b[1A\r\x1b[Jsplit horizon\na.test  valid      0s\n");
+    CHECK(screen.err.str() ==
+          "\x1b[1A\r\x1b[Jsplit horizon\na.test  valid                                     0s\n");
 }
 
 TEST_CASE("a small terminal shows the domains that are not done", "[cli][unit]") {
     Screen screen;
     Console console(screen.out, screen.err,
-                    {.err = true, .no_color = true, .width = 24, .height = 5});
+                    {.err = true, .no_color = true, .width = 41, .height = 5});
     Progress progress(console, screen.clock);
     progress.show("a.test", {.state = "valid", .final = true});
     for (const char* domain : {"b.test", "c.test", "d.test"}) {
@@ -99,9 +132,9 @@ TEST_CASE("a small terminal shows the domains that are not done", "[cli][unit]")
 
     CHECK(screen.err.str() ==
           "\x1b[3A\r\x1b[J"
-          "b.test  presented   a t\n"
-          "c.test  presented   a t\n"
-          "d.test  presented   a t\n"
+          "b.test  presented   a text that   0s\n"
+          "c.test  presented   a text that   0s\n"
+          "d.test  presented   a text that   0s\n"
           "… and 1 more\n");
 }
 

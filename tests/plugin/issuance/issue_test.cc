@@ -51,6 +51,19 @@ TEST_CASE("a first issuance writes the tutorial's Events in its order", "[issuan
               "Normal CertificateIssued Certificate issued successfully"});
 }
 
+TEST_CASE("all names of a run are told before its first step", "[issuance][issue]") {
+    Shop shop;
+    std::vector<std::string> told;
+    shop.progress.names = [&](std::span<const std::string> names) {
+        CHECK(shop.steps.empty());
+        told.assign(names.begin(), names.end());
+    };
+
+    shop.issue();
+
+    CHECK(told == std::vector<std::string>{"example.com", "www.example.com"});
+}
+
 TEST_CASE("the Secret holds the chain and the key that belongs to it", "[issuance][issue]") {
     Shop shop;
 
