@@ -43,7 +43,7 @@ std::unique_ptr<Claim> claim_in_folder(const FolderLayout& layout, const ObjectK
     std::optional<FileLock> lock = FileLock::try_lock(file);
     if (!lock) {
         // Empty for the blink between the other's lock and note.
-        const std::string note = read_file(file).value_or("");
+        const std::string note = read_file(file, FileType::NoLink).value_or("");
         throw StatusError(409, "Conflict",
                           fmt::format("{} is being worked on by {}", describe(key),
                                       note.empty() ? "another run" : printable(note)));
