@@ -258,7 +258,7 @@ void Run::save(const IssuedPair& pair) {
     const api::Certificate& certificate = subject_.certificate;
     if (subject_.target) {
         world_.store.patch({kube::kSecret, subject_.key.ns, certificate.spec.secret_name},
-                           secret_patch(certificate, pair), kube::Part::Main, {});
+                           secret_patch(certificate, pair, subject_.release), kube::Part::Main, {});
     } else {
         kube::create(world_.store, make_secret(certificate, pair), {});
     }
@@ -317,7 +317,7 @@ bool is_untidy(const Subject& subject, const crypto::CertificateInfo& leaf) {
 Outcome issue(const World& world, const IssueRequest& request, const Progress& progress,
               std::stop_token stop) {
     const std::unique_ptr<kube::Claim> claim = world.store.claim(request.certificate, stop);
-    const Subject subject = load_subject(world, request.certificate, request.subject, stop);
+    const Subject subject = load_subject(world.store, request.certificate, request.subject, stop);
     Outcome outcome{.certificate_findings = subject.certificate_findings,
                     .issuer_findings = subject.issuer_findings,
                     .issuer = subject.issuer_key,
@@ -338,6 +338,7 @@ Outcome issue(const World& world, const IssueRequest& request, const Progress& p
             tidy_up(world, subject, request, progress, outcome);
         }
     } else {
+        expect_writable(world.store, subject, stop);
         Run(world, request, progress, subject, *outcome.plan).run(outcome, stop);
     }
     if (outcome.leaf) {
