@@ -35,7 +35,7 @@ cli::ExitStatus describe(const cli::DescribeOptions& options, const Context& con
         json::Value value = report::to_value(model, now);
         json::Value findings = json::Value::array();
         for (const report::Verdict& verdict : material.verdicts) {
-            add_findings(findings, verdict.key, verdict.findings, verdict.file);
+            add_findings(findings, verdict.key, verdict.findings);
         }
         value.set("findings", std::move(findings));
         print(value, options.output, context.console);

@@ -7,35 +7,15 @@
 #include "base/text.h"
 
 namespace kcert::commands {
-
-std::string resource_name(const kube::ObjectKey& key) {
-    return fmt::format("{}.{}/{}", to_lower(key.kind.kind), key.kind.group, printable(key.name));
-}
-
-std::string shown_file(const std::string& file) {
-    return file == "-" ? "standard input" : printable(file);
-}
-
-void tell_findings(const kube::ObjectKey& key, const json::Findings& findings,
-                   const std::string& file, cli::Console& console) {
-    const std::string object = fmt::format("{} \"{}\"", key.kind.kind, printable(key.name));
-    std::string faults;
-    for (const json::Finding& finding : findings) {
-        if (finding.severity == json::Severity::Warning) {
-            console.warn(object + ": " + json::format_located(finding, shown_file(file)));
-        } else {
-            faults += "* " + json::format_located(finding, shown_file(file)) + "\n";
-        }
-    }
-    if (!faults.empty()) {
-        console.err(fmt::format("The {} is invalid:\n{}", object, faults));
-    }
-}
-
 namespace {
 
-json::Value finding_value(const kube::ObjectKey& key, const json::Finding& finding,
-                          const std::string& file) {
+constexpr std::size_t kMostShown = 512;
+
+std::string shown_name(const kube::ObjectKey& key) {
+    return printable(shortened(key.name, kMostShown));
+}
+
+json::Value finding_value(const kube::ObjectKey& key, const json::Finding& finding) {
     const bool warning = finding.severity == json::Severity::Warning;
     json::Value value = json::Value::object({{"severity", warning ? "warning" : "error"},
                                              {"rule", finding.rule},
@@ -46,8 +26,8 @@ json::Value finding_value(const kube::ObjectKey& key, const json::Finding& findi
     }
     value.set("path", finding.path.text());
     value.set("message", json::format(finding));
-    if (!file.empty()) {
-        value.set("file", file);
+    if (!finding.file.empty()) {
+        value.set("file", finding.file);
     }
     if (finding.line > 0) {
         value.set("line", finding.line);
@@ -57,10 +37,33 @@ json::Value finding_value(const kube::ObjectKey& key, const json::Finding& findi
 
 }  // namespace
 
-void add_findings(json::Value& list, const kube::ObjectKey& key, const json::Findings& findings,
-                  const std::string& file) {
+std::string resource_name(const kube::ObjectKey& key) {
+    return fmt::format("{}.{}/{}", to_lower(key.kind.kind), key.kind.group, shown_name(key));
+}
+
+std::string shown_file(const std::string& file) {
+    return file == "-" ? "standard input" : printable(file);
+}
+
+void tell_findings(const kube::ObjectKey& key, const json::Findings& findings,
+                   cli::Console& console) {
+    const std::string object = fmt::format("{} \"{}\"", key.kind.kind, shown_name(key));
+    std::string faults;
     for (const json::Finding& finding : findings) {
-        list.push_back(finding_value(key, finding, file));
+        if (finding.severity == json::Severity::Warning) {
+            console.warn(object + ": " + json::format_located(finding));
+        } else {
+            faults += "* " + json::format_located(finding) + "\n";
+        }
+    }
+    if (!faults.empty()) {
+        console.err(fmt::format("The {} is invalid:\n{}", object, faults));
+    }
+}
+
+void add_findings(json::Value& list, const kube::ObjectKey& key, const json::Findings& findings) {
+    for (const json::Finding& finding : findings) {
+        list.push_back(finding_value(key, finding));
     }
 }
 

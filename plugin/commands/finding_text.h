@@ -19,13 +19,12 @@ std::string resource_name(const kube::ObjectKey& key);
 /// A file as -f named it, for people: "-" is "standard input".
 std::string shown_file(const std::string& file);
 
-/// Errors under `The Certificate "web" is invalid:`, warnings each as a warning; on stderr. `file`
-/// is where the object came from; empty: not from a file that the user named.
+/// Errors under `The Certificate "web" is invalid:`, warnings each as a warning; on stderr, each
+/// with file and line where it knows them.
 void tell_findings(const kube::ObjectKey& key, const json::Findings& findings,
-                   const std::string& file, cli::Console& console);
+                   cli::Console& console);
 
 /// Adds the findings about one object to a list, as data.
-void add_findings(json::Value& list, const kube::ObjectKey& key, const json::Findings& findings,
-                  const std::string& file);
+void add_findings(json::Value& list, const kube::ObjectKey& key, const json::Findings& findings);
 
 }  // namespace kcert::commands

@@ -25,17 +25,11 @@ namespace {
 using issuance::Outcome;
 using issuance::Result;
 
-/// Runs `work`. Guard: where the run's own deadline stopped it, that is what its Error says.
-template <typename Work>
-auto within(const Deadline& deadline, Duration limit, Work&& work) {
-    try {
-        return work();
-    } catch (const Error& error) {
-        if (error.kind() == ErrorKind::Cancelled && deadline.expired()) {
-            throw Error(ErrorKind::TimedOut, "timed out after " + format_duration(limit));
-        }
-        throw;
-    }
+/// What a stop is where the run's own deadline made it.
+Error told_apart(Error failure, const Deadline& deadline, Duration limit) {
+    return failure.kind() == ErrorKind::Cancelled && deadline.expired()
+               ? Error(ErrorKind::TimedOut, "timed out after " + format_duration(limit))
+               : std::move(failure);
 }
 
 cli::Step step_of(const issuance::DomainStep& step) {
@@ -76,18 +70,12 @@ Outcome run(const issuance::World& world, const issuance::IssueRequest& request,
     return outcome;
 }
 
-/// A person mends a fault in the file that holds it.
-void tell_with_file(const kube::ObjectStore& store, const kube::ObjectKey& key,
-                    const json::Findings& findings, cli::Console& console) {
-    tell_findings(key, findings, findings.empty() ? "" : store.file_of(key), console);
-}
-
 cli::ExitStatus dry_run(const issuance::World& world, const issuance::IssueRequest& request,
                         cli::OutputFormat format, cli::Console& console,
                         const std::stop_token& stop) {
     const issuance::Preflight report = issuance::preflight(world, request, stop);
-    tell_with_file(world.store, request.certificate, report.certificate_findings, console);
-    tell_with_file(world.store, report.issuer, report.issuer_findings, console);
+    tell_findings(request.certificate, report.certificate_findings, console);
+    tell_findings(report.issuer, report.issuer_findings, console);
     if (format == cli::OutputFormat::Json || format == cli::OutputFormat::Yaml) {
         print(to_value(report, request.certificate), format, console);
     } else if (!report.refused) {
@@ -111,13 +99,12 @@ cli::ExitStatus tell_failure(const Outcome& outcome, cli::Console& console) {
     return cli::exit_status(failure.kind());
 }
 
-cli::ExitStatus tell(const Outcome& outcome, const kube::ObjectKey& key,
-                     const kube::ObjectStore& store, cli::OutputFormat format,
+cli::ExitStatus tell(const Outcome& outcome, const kube::ObjectKey& key, cli::OutputFormat format,
                      const Context& context) {
     cli::Console& console = context.console;
     const bool good = outcome.result == Result::Issued || outcome.result == Result::UpToDate;
-    tell_with_file(store, key, outcome.certificate_findings, console);
-    tell_with_file(store, outcome.issuer, outcome.issuer_findings, console);
+    tell_findings(key, outcome.certificate_findings, console);
+    tell_findings(outcome.issuer, outcome.issuer_findings, console);
     if (format == cli::OutputFormat::Json || format == cli::OutputFormat::Yaml) {
         print(to_value(outcome, key), format, console);
     } else if (good) {
@@ -150,18 +137,21 @@ cli::ExitStatus issue(const cli::IssueOptions& options, const Network& network,
                                 .resolver = network.resolver,
                                 .store = *session.store};
     const Deadline deadline(options.timeout, context.stop);
-    return within(deadline, options.timeout, [&] {
+    try {
         if (options.dry_run != cli::DryRun::None) {
             return dry_run(world, request, options.output, context.console, deadline.token());
         }
         Outcome outcome = run(world, request, context, deadline.token());
-        if (outcome.failure && outcome.failure->kind() == ErrorKind::Cancelled &&
-            deadline.expired()) {
-            outcome.failure =
-                Error(ErrorKind::TimedOut, "timed out after " + format_duration(options.timeout));
+        if (outcome.failure) {
+            outcome.failure = told_apart(*outcome.failure, deadline, options.timeout);
         }
-        return tell(outcome, key, *session.store, options.output, context);
-    });
+        return tell(outcome, key, options.output, context);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::Cancelled) {
+            throw;
+        }
+        throw told_apart(error, deadline, options.timeout);
+    }
 }
 
 }  // namespace kcert::commands

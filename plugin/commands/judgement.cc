@@ -28,12 +28,12 @@ void append(json::Findings& findings, json::Findings more) {
                     std::make_move_iterator(more.end()));
 }
 
-/// Takes out of the facts what is merely not at hand and notes it.
-void forget_absent(rules::Facts& facts, const std::string& issuer,
+/// Takes out of the facts what is merely not at hand and notes it. `issuer`: of the Certificate.
+void forget_absent(rules::Facts& facts, const std::optional<kube::ObjectKey>& issuer,
                    std::set<std::string>& not_judged) {
-    if (facts.issuer && !facts.issuer->issuer) {
+    if (issuer && facts.issuer && !facts.issuer->issuer) {
         facts.issuer.reset();
-        not_judged.insert(issuer);
+        not_judged.insert(describe(*issuer));
     }
     std::erase_if(facts.secrets, [&](const auto& secret) {
         const bool absent = !secret.second.has_value();
@@ -45,41 +45,66 @@ void forget_absent(rules::Facts& facts, const std::string& issuer,
     });
 }
 
-json::Findings judge_certificate(const json::Value& object, const kube::ObjectKey& key,
-                                 const JudgementScope& scope, std::set<std::string>& not_judged,
-                                 const std::stop_token& stop) {
-    json::Findings findings;
-    api::Certificate certificate = api::v1alpha1::decode_certificate(object, findings);
-    certificate.meta.ns = key.ns;
-    append(findings, rules::check_certificate(certificate));
-    rules::Facts facts =
-        issuance::gather_facts(scope.view, certificate, scope.cluster_resource_namespace, stop);
+// What differs between the kinds, under the same names.
+
+json::Findings check(const api::Certificate& certificate) {
+    return rules::check_certificate(certificate);
+}
+json::Findings check(const api::Issuer& issuer) {
+    return rules::check_issuer(issuer);
+}
+
+std::optional<kube::ObjectKey> issuer_of(const api::Certificate& certificate) {
+    return issuance::issuer_key(certificate);
+}
+std::optional<kube::ObjectKey> issuer_of(const api::Issuer& /*issuer*/) {
+    return std::nullopt;
+}
+
+rules::Facts look_up(const api::Certificate& certificate, const JudgementScope& scope,
+                     std::stop_token stop) {
+    return issuance::gather_facts(scope.view, certificate, std::move(stop));
+}
+rules::Facts look_up(const api::Issuer& issuer, const JudgementScope& scope, std::stop_token stop) {
+    return issuance::gather_facts(scope.view, issuer, scope.cluster_resource_namespace,
+                                  std::move(stop));
+}
+
+json::Findings references_of(const api::Certificate& certificate, const rules::Facts& facts) {
+    return rules::check_references(certificate, facts);
+}
+json::Findings references_of(const api::Issuer& issuer, const rules::Facts& facts) {
+    const auto& acme = issuer.spec.acme;
+    return rules::check_references(issuer, facts,
+                                   acme ? rules::all_solvers(*acme) : rules::Solvers());
+}
+
+/// All findings on an object of which `findings` holds those of decoding it.
+template <typename Object>
+json::Findings judge_decoded(const Object& object, json::Findings findings,
+                             const JudgementScope& scope, std::set<std::string>& not_judged,
+                             const std::stop_token& stop) {
+    append(findings, check(object));
+    rules::Facts facts = look_up(object, scope, stop);
     if (scope.absence == Absence::Unknown) {
-        const api::IssuerRef& ref = certificate.spec.issuer_ref;
-        forget_absent(
-            facts,
-            describe(ref.is_cluster() ? kube::ObjectKey{kube::kClusterIssuer, "", ref.name}
-                                      : kube::ObjectKey{kube::kIssuer, key.ns, ref.name}),
-            not_judged);
+        forget_absent(facts, issuer_of(object), not_judged);
     }
-    append(findings, rules::check_references(certificate, facts));
+    append(findings, references_of(object, facts));
     return findings;
 }
 
-json::Findings judge_issuer(const json::Value& object, const kube::ObjectKey& key,
-                            const JudgementScope& scope, std::set<std::string>& not_judged,
-                            const std::stop_token& stop) {
+json::Findings judge_one(const json::Value& object, const kube::ObjectKey& key,
+                         const JudgementScope& scope, std::set<std::string>& not_judged,
+                         const std::stop_token& stop) {
     json::Findings findings;
+    if (key.kind == kube::kCertificate) {
+        api::Certificate certificate = api::v1alpha1::decode_certificate(object, findings);
+        certificate.meta.ns = key.ns;
+        return judge_decoded(certificate, std::move(findings), scope, not_judged, stop);
+    }
     api::Issuer issuer = api::v1alpha1::decode_issuer(object, findings);
     issuer.meta.ns = key.ns;
-    append(findings, rules::check_issuer(issuer));
-    rules::Facts facts =
-        issuance::gather_facts(scope.view, issuer, scope.cluster_resource_namespace, stop);
-    if (scope.absence == Absence::Unknown) {
-        forget_absent(facts, {}, not_judged);
-    }
-    append(findings, rules::check_references(issuer, facts));
-    return findings;
+    return judge_decoded(issuer, std::move(findings), scope, not_judged, stop);
 }
 
 std::string passed_over(const kube::ManifestObject& held) {
@@ -106,12 +131,9 @@ Judgement judge(std::span<const kube::ManifestObject> objects, const JudgementSc
             }
             continue;
         }
-        Judged judged{.key = scope.view.key_of(held.object, *kind), .file = held.file};
-        judged.findings =
-            *kind == kube::kCertificate
-                ? judge_certificate(held.object, judged.key, scope, judgement.not_judged, stop)
-                : judge_issuer(held.object, judged.key, scope, judgement.not_judged, stop);
-        json::place(judged.findings, held.object);
+        Judged judged{.key = scope.view.key_of(held.object, *kind)};
+        judged.findings = judge_one(held.object, judged.key, scope, judgement.not_judged, stop);
+        json::settle(judged.findings, held.object, held.file);
         judgement.objects.push_back(std::move(judged));
     }
     return judgement;

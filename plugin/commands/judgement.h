@@ -18,7 +18,6 @@ namespace kcert::commands {
 
 struct Judged {
     kube::ObjectKey key;
-    std::string file;
     json::Findings findings;
 };
 

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "kube/object_key.h"
 
 namespace kcert::commands {
 namespace {
@@ -43,9 +44,12 @@ void refuse_twins(ManifestInput& input, const std::string& default_namespace) {
         if (name.empty()) {
             continue;
         }
+        const bool cluster =
+            kube::kind_of(held.object).value_or(kube::kSecret).scope == kube::Scope::Cluster;
+        const std::string place =
+            cluster ? "" : fmt::format("{}/", ns.empty() ? default_namespace : ns);
         const std::string identity =
-            fmt::format("{} {}/{}", held.object.text({"kind"}),
-                        ns.empty() ? std::string_view(default_namespace) : ns, name);
+            fmt::format("{} {}{}", held.object.text({"kind"}), place, name);
         const std::string api_version(held.object.text({"apiVersion"}));
         const auto [first, is_first] =
             files.emplace(fmt::format("{} {}", api_version, identity), held.file);

@@ -103,8 +103,8 @@ Value left_value(const Outcome& outcome) {
 
 Value findings_value(const Outcome& outcome, const kube::ObjectKey& key) {
     Value list = Value::array();
-    add_findings(list, key, outcome.certificate_findings, "");
-    add_findings(list, outcome.issuer, outcome.issuer_findings, "");
+    add_findings(list, key, outcome.certificate_findings);
+    add_findings(list, outcome.issuer, outcome.issuer_findings);
     return list;
 }
 

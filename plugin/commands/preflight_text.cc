@@ -123,8 +123,8 @@ Value to_value(const Preflight& report, const kube::ObjectKey& key) {
         names.push_back(name_value(check));
     }
     Value findings = Value::array();
-    add_findings(findings, key, report.certificate_findings, "");
-    add_findings(findings, report.issuer, report.issuer_findings, "");
+    add_findings(findings, key, report.certificate_findings);
+    add_findings(findings, report.issuer, report.issuer_findings);
     return Value::object({{"certificate", key.name},
                           {"namespace", key.ns},
                           {"good", Value(report.good())},

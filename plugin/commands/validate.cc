@@ -19,7 +19,7 @@ namespace {
 json::Value to_value(const std::vector<Judged>& objects) {
     json::Value list = json::Value::array();
     for (const Judged& judged : objects) {
-        add_findings(list, judged.key, judged.findings, judged.file);
+        add_findings(list, judged.key, judged.findings);
     }
     return list;
 }
@@ -77,7 +77,7 @@ cli::ExitStatus validate(const cli::ValidateOptions& options, const Context& con
         print(to_value(judgement.objects), options.output, console);
     } else {
         for (const Judged& judged : judgement.objects) {
-            tell_findings(judged.key, judged.findings, judged.file, console);
+            tell_findings(judged.key, judged.findings, console);
             if (!json::has_errors(judged.findings)) {
                 console.out(resource_name(judged.key) + " valid\n");
             }

@@ -37,10 +37,10 @@ std::vector<std::string> namespaces_with(kube::ObjectStore& store, const kube::K
 }
 
 /// The credentials of `issuer`, which nobody else reads.
-void look_up_secrets(kube::ObjectStore& store, const api::Issuer& issuer, rules::Facts& facts,
+void look_up_secrets(kube::ObjectStore& store, const api::AcmeIssuer& issuer, rules::Facts& facts,
                      const std::stop_token& stop) {
     std::vector<kube::ObjectKey> keys;
-    for (const std::string& name : credential_names(issuer)) {
+    for (const std::string& name : credential_names(issuer, rules::all_solvers(issuer))) {
         keys.push_back({kube::kSecret, facts.secrets_namespace, name});
     }
     const std::vector<kube::Fetched> fetched = store.get_all(keys, stop);
@@ -75,30 +75,39 @@ std::optional<kube::ObjectKey> issuer_key(const api::Certificate& certificate) {
                             : kube::ObjectKey{kube::kIssuer, certificate.meta.ns, ref.name};
 }
 
-rules::Facts::IssuerLookup look_up_issuer(kube::ObjectStore& store, const kube::ObjectKey& key,
-                                          json::Findings& findings, const std::stop_token& stop) {
+rules::Facts::IssuerLookup note_issuer(kube::ObjectStore& store,
+                                       const api::Certificate& certificate,
+                                       const std::optional<json::Value>& object,
+                                       json::Findings& findings, const std::stop_token& stop) {
     rules::Facts::IssuerLookup lookup;
-    if (const std::optional<json::Value> object = kube::get(store, key, stop)) {
+    const std::string& name = certificate.spec.issuer_ref.name;
+    const std::string& ns = certificate.meta.ns;
+    if (object) {
         lookup.issuer = api::v1alpha1::decode_issuer(*object, findings);
-        lookup.issuer->meta.ns = key.ns;
-    } else if (!key.ns.empty()) {
+        lookup.issuer->meta.ns = lookup.issuer->cluster ? "" : ns;
+    } else if (certificate.spec.issuer_ref.is_cluster()) {
         if_allowed([&] {
-            const kube::ObjectKey cluster{kube::kClusterIssuer, "", key.name};
+            if (kube::get(store, {kube::kIssuer, ns, name}, stop)) {
+                lookup.namespaces_with_name.push_back(ns);
+            }
+        });
+    } else {
+        if_allowed([&] {
+            const kube::ObjectKey cluster{kube::kClusterIssuer, "", name};
             lookup.cluster_issuer_has_name = kube::get(store, cluster, stop).has_value();
         });
         if_allowed([&] {
-            lookup.namespaces_with_name = namespaces_with(store, key.kind, key.name, key.ns, stop);
+            lookup.namespaces_with_name = namespaces_with(store, kube::kIssuer, name, ns, stop);
         });
     }
     return lookup;
 }
 
-std::set<std::string> credential_names(const api::Issuer& issuer) {
+std::set<std::string> credential_names(const api::AcmeIssuer& issuer,
+                                       const rules::Solvers& solvers) {
     std::set<std::string> names;
-    if (issuer.spec.acme) {
-        for (const api::SecretKeySelector& selector : rules::credentials_of(*issuer.spec.acme)) {
-            names.insert(selector.name);
-        }
+    for (const api::SecretKeySelector& selector : rules::credentials_of(issuer, solvers)) {
+        names.insert(selector.name);
     }
     names.erase("");
     return names;
@@ -136,15 +145,12 @@ void note_writers(kube::ObjectStore& store, const api::Certificate& certificate,
 }
 
 rules::Facts gather_facts(kube::ObjectStore& store, const api::Certificate& certificate,
-                          const std::string& cluster_resource_namespace, std::stop_token stop) {
+                          std::stop_token stop) {
     rules::Facts facts;
     if (const std::optional<kube::ObjectKey> key = issuer_key(certificate)) {
         json::Findings judged_elsewhere;
-        facts.issuer = look_up_issuer(store, *key, judged_elsewhere, stop);
-        if (const std::optional<api::Issuer>& issuer = facts.issuer->issuer) {
-            facts.secrets_namespace = secrets_namespace(*issuer, cluster_resource_namespace);
-            look_up_secrets(store, *issuer, facts, stop);
-        }
+        facts.issuer =
+            note_issuer(store, certificate, kube::get(store, *key, stop), judged_elsewhere, stop);
     }
     note_writers(store, certificate, facts, stop);
     return facts;
@@ -154,7 +160,9 @@ rules::Facts gather_facts(kube::ObjectStore& store, const api::Issuer& issuer,
                           const std::string& cluster_resource_namespace, std::stop_token stop) {
     rules::Facts facts;
     facts.secrets_namespace = secrets_namespace(issuer, cluster_resource_namespace);
-    look_up_secrets(store, issuer, facts, stop);
+    if (issuer.spec.acme) {
+        look_up_secrets(store, *issuer.spec.acme, facts, stop);
+    }
     return facts;
 }
 

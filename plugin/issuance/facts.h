@@ -19,12 +19,12 @@
 
 namespace kcert::issuance {
 
-/// The Issuer of a Certificate (where it is not there: who has one of that name), the Secrets of
-/// its credentials, and the other Certificates of the namespace. REQUIRES: meta.ns is filled in.
+/// The Issuer of a Certificate (where it is not there: who has one of that name), and the other
+/// Certificates of the namespace. REQUIRES: meta.ns is filled in.
 rules::Facts gather_facts(kube::ObjectStore& store, const api::Certificate& certificate,
-                          const std::string& cluster_resource_namespace, std::stop_token stop);
+                          std::stop_token stop);
 
-/// The Secrets of an Issuer's credentials.
+/// The Secrets of all credentials of an Issuer.
 rules::Facts gather_facts(kube::ObjectStore& store, const api::Issuer& issuer,
                           const std::string& cluster_resource_namespace, std::stop_token stop);
 
@@ -38,12 +38,16 @@ std::string secrets_namespace(const api::Issuer& issuer,
 /// it. REQUIRES: meta.ns is filled in.
 std::optional<kube::ObjectKey> issuer_key(const api::Certificate& certificate);
 
-/// What decoding finds goes to `findings`.
-rules::Facts::IssuerLookup look_up_issuer(kube::ObjectStore& store, const kube::ObjectKey& key,
-                                          json::Findings& findings, const std::stop_token& stop);
+/// What the store has under issuer_key(): the Issuer, or who else has one of that name. What
+/// decoding finds goes to `findings`.
+rules::Facts::IssuerLookup note_issuer(kube::ObjectStore& store,
+                                       const api::Certificate& certificate,
+                                       const std::optional<json::Value>& object,
+                                       json::Findings& findings, const std::stop_token& stop);
 
-/// The Secrets that hold credentials, the account's key aside.
-std::set<std::string> credential_names(const api::Issuer& issuer);
+/// The Secrets that hold credentials of these solvers or of the external account.
+std::set<std::string> credential_names(const api::AcmeIssuer& issuer,
+                                       const rules::Solvers& solvers);
 
 /// Takes down the keys of a Secret of facts.secrets_namespace, or who else has one of that name.
 void note_secret(kube::ObjectStore& store, const std::string& name,

@@ -258,7 +258,7 @@ void Run::save(const IssuedPair& pair) {
     const api::Certificate& certificate = subject_.certificate;
     if (subject_.target) {
         world_.store.patch({kube::kSecret, subject_.key.ns, certificate.spec.secret_name},
-                           secret_patch(certificate, pair), kube::Part::Main, {});
+                           secret_patch(certificate, pair, subject_.release), kube::Part::Main, {});
     } else {
         kube::create(world_.store, make_secret(certificate, pair), {});
     }
@@ -338,6 +338,7 @@ Outcome issue(const World& world, const IssueRequest& request, const Progress& p
             tidy_up(world, subject, request, progress, outcome);
         }
     } else {
+        expect_writable(world.store, subject, stop);
         progress.names(outcome.plan->names.names);
         Run(world, request, progress, subject, *outcome.plan).run(outcome, stop);
     }

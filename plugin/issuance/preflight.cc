@@ -218,6 +218,9 @@ Preflight preflight(const World& world, const IssueRequest& request, std::stop_t
     const rules::KnownCa ca = rules::known_ca(report.directory);
     report.ca = ca.title;
     report.ca_trust = trust_text(ca.trust);
+    if (report.plan.due()) {
+        note_failure(report.problems, [&] { expect_writable(world.store, subject, stop); });
+    }
     std::vector<std::string> identities;
     check_ca(world, subject, request, report, identities, stop);
     for (const std::string& name : report.plan.names.names) {

@@ -7,6 +7,7 @@
 #include "base/base64.h"
 #include "base/text.h"
 #include "crypto/digest.h"
+#include "json/merge_patch.h"
 #include "kube/object_key.h"
 
 namespace kcert::issuance {
@@ -15,6 +16,12 @@ namespace {
 
 constexpr std::string_view kPendingLabel = "certmanager.k8s.io/pending-key-of";
 constexpr std::size_t kMaxName = 253;
+
+// Marks of other owners.
+constexpr std::string_view kForeignPrefix = "cert-manager.io/";
+constexpr std::string_view kForeignLabel = "controller.cert-manager.io/fao";
+constexpr std::string_view kInjectionAnnotation = "cert-manager.io/allow-direct-injection";
+constexpr std::string_view kManagerLabel = "app.kubernetes.io/managed-by";
 
 json::Value encoded(std::string_view bytes) {
     return base64_encode(bytes);
@@ -43,6 +50,19 @@ std::string label_value(const std::string& name) {
            crypto::hex(crypto::digest(crypto::Digest::Sha256, name)).substr(0, 16);
 }
 
+const json::Value::Array& owner_references(const json::Value& secret) {
+    static const json::Value::Array kNone;
+    const json::Value& owners = secret.at({"metadata", "ownerReferences"});
+    return owners.is_array() ? owners.as_array() : kNone;
+}
+
+/// v0.10 made a Secret's Certificate its owner where it was told to.
+bool refers_to(const json::Value& owner, const api::Certificate& certificate) {
+    return owner.text({"kind"}) == kube::kCertificate.kind &&
+           owner.text({"apiVersion"}).starts_with(std::string(kube::kCertificate.group) + "/") &&
+           owner.text({"name"}) == certificate.meta.name;
+}
+
 json::Value base_secret(std::string_view ns, std::string_view name, std::string_view type) {
     return json::Value::object({
         {"apiVersion", kube::kSecret.api_version()},
@@ -54,15 +74,17 @@ json::Value base_secret(std::string_view ns, std::string_view name, std::string_
 
 }  // namespace
 
-json::Value secret_patch(const api::Certificate& certificate, const IssuedPair& pair) {
+json::Value secret_patch(const api::Certificate& certificate, const IssuedPair& pair,
+                         const json::Value& release) {
     json::Value labels =
         json::Value::object({{std::string(kNameLabel), label_value(certificate.meta.name)}});
-    return json::Value::object({
+    const json::Value patch = json::Value::object({
         {"metadata", json::Value::object({{"labels", std::move(labels)},
                                           {"annotations", annotations(certificate, pair)}})},
         {"data", json::Value::object({{"tls.crt", encoded(pair.chain_pem)},
                                       {"tls.key", encoded(pair.key_pem.reveal())}})},
     });
+    return json::combine_patches(release, patch);
 }
 
 json::Value make_secret(const api::Certificate& certificate, const IssuedPair& pair) {
@@ -93,19 +115,47 @@ std::optional<std::string> foreign_owner(const json::Value& secret,
     if (const json::Value& owner = marks["cert-manager.io/certificate-name"]; owner.is_string()) {
         return "cert-manager.io's Certificate " + owner.as_string();
     }
-    if (labels.has("controller.cert-manager.io/fao")) {
+    if (labels.has(kForeignLabel)) {
         return "cert-manager.io";
     }
-    const json::Value& owners = secret.at({"metadata", "ownerReferences"});
-    if (owners.is_array() && !owners.as_array().empty()) {
-        const json::Value& owner = owners.as_array().front();
-        return fmt::format("{} {}", owner.text({"kind"}), owner.text({"name"}));
+    for (const json::Value& owner : owner_references(secret)) {
+        if (!refers_to(owner, certificate)) {
+            return fmt::format("{} {}", owner.text({"kind"}), owner.text({"name"}));
+        }
     }
-    const json::Value& manager = labels["app.kubernetes.io/managed-by"];
+    const json::Value& manager = labels[kManagerLabel];
     if (manager.is_string() && manager.as_string() != "kubectl-cert") {
         return manager.as_string();
     }
     return std::nullopt;
+}
+
+json::Value release_patch(const json::Value& secret, const api::Certificate& certificate) {
+    json::Value patch = json::Value::object();
+    const json::Value& marks = secret.at({"metadata", "annotations"});
+    for (const auto& [name, value] :
+         marks.is_object() ? marks.as_object() : json::Value::Object()) {
+        // That one is for those who read the Secret, whoever writes it.
+        if (name.starts_with(kForeignPrefix) && name != kInjectionAnnotation) {
+            patch.member("metadata").member("annotations").set(name, nullptr);
+        }
+    }
+    const json::Value& labels = secret.at({"metadata", "labels"});
+    for (const std::string_view label : {kForeignLabel, kManagerLabel}) {
+        if (labels.has(label)) {
+            patch.member("metadata").member("labels").set(label, nullptr);
+        }
+    }
+    json::Value own;
+    for (const json::Value& owner : owner_references(secret)) {
+        if (refers_to(owner, certificate)) {
+            own.push_back(owner);
+        }
+    }
+    if (!owner_references(secret).empty()) {
+        patch.member("metadata").set("ownerReferences", std::move(own));
+    }
+    return patch;
 }
 
 json::Value make_account_secret(std::string_view ns, const api::SecretKeySelector& selector,

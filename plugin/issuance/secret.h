@@ -33,8 +33,9 @@ struct IssuedPair {
 };
 
 /// A merge patch for the Secret that is there: both halves of the pair, annotations and label;
-/// other keys and the type stay.
-json::Value secret_patch(const api::Certificate& certificate, const IssuedPair& pair);
+/// other keys and the type stay. `release` is as release_patch() made it.
+json::Value secret_patch(const api::Certificate& certificate, const IssuedPair& pair,
+                         const json::Value& release = {});
 
 /// The whole Secret where there is none.
 json::Value make_secret(const api::Certificate& certificate, const IssuedPair& pair);
@@ -43,6 +44,10 @@ json::Value make_secret(const api::Certificate& certificate, const IssuedPair& p
 /// Certificate web", "ExternalSecret web". Nothing where it is free to be written.
 std::optional<std::string> foreign_owner(const json::Value& secret,
                                          const api::Certificate& certificate);
+
+/// A merge patch that takes off the marks by which foreign_owner() knows an owner, so that a Secret
+/// once taken over is this Certificate's. Other labels and annotations stay.
+json::Value release_patch(const json::Value& secret, const api::Certificate& certificate);
 
 json::Value make_account_secret(std::string_view ns, const api::SecretKeySelector& selector,
                                 const Sensitive& key_pem);

@@ -2,105 +2,45 @@
 
 #include "issuance/subject.h"
 
-#include <set>
+#include <array>
+#include <iterator>
 
 #include <fmt/format.h>
 
-#include "api/solver_catalog.h"
 #include "api/v1alpha1.h"
 #include "base/text.h"
 #include "issuance/facts.h"
 #include "issuance/secret.h"
+#include "issuance/subject_secrets.h"
 #include "rules/rules.h"
 
 namespace kcert::issuance {
 
 namespace {
 
-std::optional<json::Value> value_of(const kube::Fetched& fetched) {
-    if (const auto* error = std::get_if<kube::StatusError>(&fetched)) {
-        throw kube::StatusError(*error);
-    }
-    return std::get<std::optional<json::Value>>(fetched);
-}
-
-void judge_owner(Subject& subject, const json::Value& target, bool take_over) {
-    const auto owner = foreign_owner(target, subject.certificate);
-    if (owner && !take_over) {
-        subject.certificate_findings.push_back({
-            .rule = "certificate/secret-owner",
-            .kind = json::FindingKind::Forbidden,
-            .path = json::FieldPath("spec.secretName"),
-            .detail = fmt::format("Secret \"{}\" belongs to {}; name another Secret, or pass "
-                                  "--take-over to overwrite it",
-                                  subject.certificate.spec.secret_name, *owner),
-        });
-    }
-}
-
-/// The Secrets of `keys` that are there, by describe().
-using Secrets = std::map<std::string, json::Value>;
-
-Secrets read_secrets(kube::ObjectStore& store, std::vector<kube::ObjectKey> keys,
-                     const std::stop_token& stop) {
-    // A name that the rules refused, or none, is not asked for.
-    std::erase_if(keys, [](const kube::ObjectKey& key) { return key.name.empty(); });
-    const std::vector<kube::Fetched> answers = store.get_all(keys, stop);
-    Secrets secrets;
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        if (auto object = value_of(answers[i])) {
-            secrets.emplace(kube::describe(keys[i]), *std::move(object));
-        }
-    }
-    return secrets;
-}
-
-const json::Value* find(const Secrets& secrets, const kube::ObjectKey& key) {
-    const auto found = secrets.find(kube::describe(key));
-    return found == secrets.end() ? nullptr : &found->second;
-}
-
-/// Reads all Secrets in one batch; notes those with credentials as facts.
-void load_secrets(kube::ObjectStore& store, const SubjectOptions& options, Subject& subject,
-                  rules::Facts& facts, const std::stop_token& stop) {
-    const std::string& ns = subject.credentials_namespace;
-    const kube::ObjectKey target{kube::kSecret, subject.key.ns,
-                                 subject.certificate.spec.secret_name};
-    const kube::ObjectKey pending{kube::kSecret, subject.key.ns,
-                                  pending_key_name(subject.key.name)};
-    const kube::ObjectKey account{kube::kSecret, ns,
-                                  subject.issuer.spec.acme ? subject.acme().private_key.name : ""};
-    const std::set<std::string> names = credential_names(subject.issuer);
-    std::vector<kube::ObjectKey> keys{target, pending, account};
-    for (const std::string& name : names) {
-        keys.push_back({kube::kSecret, ns, name});
-    }
-    const Secrets secrets = read_secrets(store, keys, stop);
-    if (const json::Value* object = find(secrets, target)) {
-        subject.target = api::decode_secret(*object, subject.certificate_findings);
-        judge_owner(subject, *object, options.take_over);
-    }
-    if (const json::Value* object = find(secrets, pending);
-        object && is_pending_key_secret(*object, subject.certificate)) {
-        subject.pending_key = api::decode_secret(*object, subject.certificate_findings);
-    }
-    if (const json::Value* object = find(secrets, account)) {
-        subject.account = api::decode_secret(*object, subject.issuer_findings);
-    }
-    facts.secrets_namespace = ns;
-    for (const std::string& name : names) {
-        std::optional<api::Secret> secret;
-        if (const json::Value* object = find(secrets, {kube::kSecret, ns, name})) {
-            secret = api::decode_secret(*object, subject.issuer_findings);
-            subject.credentials.emplace(name, *secret);
-        }
-        note_secret(store, name, secret, facts, stop);
-    }
-}
-
 void append(json::Findings& findings, json::Findings more) {
     findings.insert(findings.end(), std::make_move_iterator(more.begin()),
                     std::make_move_iterator(more.end()));
+}
+
+/// Reads issuer and Secrets and judges what the Certificate and they say of each other.
+void load_references(kube::ObjectStore& store, const SubjectOptions& options, Subject& subject,
+                     const std::stop_token& stop) {
+    const auto object = kube::get(store, subject.issuer_key, stop);
+    rules::Facts facts;
+    facts.issuer = note_issuer(store, subject.certificate, object, subject.issuer_findings, stop);
+    subject.issuer = facts.issuer->issuer.value_or(api::Issuer{});
+    const rules::Solvers chosen = load_secrets(store, options, subject, facts, stop);
+    // Asked only until the Secret bears this Certificate's mark: from then on that guards it.
+    if (!subject.target || !api::find(subject.target->meta.annotations, kNameLabel)) {
+        note_writers(store, subject.certificate, facts, stop);
+    }
+    append(subject.certificate_findings, rules::check_references(subject.certificate, facts));
+    if (object) {
+        append(subject.issuer_findings, rules::check_issuer(subject.issuer));
+        append(subject.issuer_findings, rules::check_references(subject.issuer, facts, chosen));
+        settle(store, subject.issuer_key, *object, subject.issuer_findings);
+    }
 }
 
 }  // namespace
@@ -123,56 +63,33 @@ Subject load_subject(kube::ObjectStore& store, const kube::ObjectKey& key,
     subject.certificate = api::v1alpha1::decode_certificate(*object, subject.certificate_findings);
     subject.certificate.meta.ns = key.ns;
     append(subject.certificate_findings, rules::check_certificate(subject.certificate));
-    const std::optional<kube::ObjectKey> issuer = issuer_key(subject.certificate);
-    if (!issuer) {
-        return subject;  // refused by a rule
+    // Where it names no issuer of this API, a rule refused it.
+    if (const std::optional<kube::ObjectKey> issuer = issuer_key(subject.certificate)) {
+        subject.issuer_key = *issuer;
+        subject.credentials_namespace =
+            issuer->ns.empty() ? options.cluster_resource_namespace : issuer->ns;
+        load_references(store, options, subject, stop);
     }
-    subject.issuer_key = *issuer;
-    subject.credentials_namespace =
-        issuer->ns.empty() ? options.cluster_resource_namespace : issuer->ns;
-
-    rules::Facts facts;
-    facts.issuer = look_up_issuer(store, *issuer, subject.issuer_findings, stop);
-    subject.issuer = facts.issuer->issuer.value_or(api::Issuer{});
-    load_secrets(store, options, subject, facts, stop);
-    // Asked only until the Secret bears this Certificate's mark: from then on that guards it.
-    if (!subject.target || !api::find(subject.target->meta.annotations, kNameLabel)) {
-        note_writers(store, subject.certificate, facts, stop);
-    }
-    append(subject.certificate_findings, rules::check_references(subject.certificate, facts));
-    if (facts.issuer->issuer) {
-        append(subject.issuer_findings, rules::check_issuer(subject.issuer));
-        append(subject.issuer_findings, rules::check_references(subject.issuer, facts));
-    }
+    settle(store, key, *object, subject.certificate_findings);
     return subject;
 }
 
-std::map<std::string, Sensitive> solver_secrets(const Subject& subject,
-                                                const api::Dns01Solver::Stanza& stanza) {
-    std::map<std::string, Sensitive> values;
-    const api::SolverEntry* entry = api::find_solver(stanza.code);
-    if (entry == nullptr) {
-        return values;
+void expect_writable(kube::ObjectStore& store, const Subject& subject, std::stop_token stop) {
+    const std::string& ns = subject.key.ns;
+    const kube::ObjectKey pending{kube::kSecret, ns, pending_key_name(subject.key.name)};
+    if (subject.pending_key_name_taken) {
+        throw Error(ErrorKind::Config,
+                    fmt::format("{} is somebody else's, and the certificate's key has to be kept "
+                                "under that name while its order is under way: remove it, or give "
+                                "it another name",
+                                kube::describe(pending)));
     }
-    for (const api::SolverField& field : entry->fields) {
-        const json::Value& reference = stanza.config[field.name];
-        if (field.type != api::FieldType::SecretKey || !reference.is_object()) {
-            continue;
-        }
-        const std::string name(reference.text({"name"}));
-        const std::string key(reference.text({"key"}));
-        const auto secret = subject.credentials.find(name);
-        const Sensitive* value =
-            secret == subject.credentials.end() ? nullptr : secret->second.find(key);
-        if (value == nullptr) {
-            throw Error(
-                ErrorKind::Config,
-                fmt::format("{}: Secret \"{}\" in namespace \"{}\" has no key \"{}\"", field.name,
-                            printable(name), subject.credentials_namespace, printable(key)));
-        }
-        values.emplace(field.name, *value);
-    }
-    return values;
+    const std::array<kube::ObjectKey, 5> keys{
+        subject.key, subject.issuer_key,
+        kube::ObjectKey{kube::kSecret, ns, subject.certificate.spec.secret_name}, pending,
+        kube::ObjectKey{kube::kSecret, subject.credentials_namespace,
+                        subject.acme().private_key.name}};
+    store.expect_writable(keys, std::move(stop));
 }
 
 }  // namespace kcert::issuance

@@ -36,7 +36,11 @@ struct Subject {
     std::optional<api::Secret> target;   ///< spec.secretName's
     std::optional<api::Secret> account;  ///< the Secret of the ACME account's key
     std::optional<api::Secret> pending_key;
-    std::map<std::string, api::Secret> credentials;  ///< by name; those that are there
+    bool pending_key_name_taken = false;  ///< by a Secret that is not ours
+    json::Value release;                  ///< of `target`, to be taken over: release_patch()
+    /// By name, those that are there: of the solvers that the names choose, of those that placed
+    /// records which still stand, of the external account.
+    std::map<std::string, api::Secret> credentials;
 
     json::Findings certificate_findings;
     json::Findings issuer_findings;
@@ -46,10 +50,14 @@ struct Subject {
 };
 
 /// Reads Certificate, issuer and Secrets, the Secrets in one batch. StatusError 404 where the
-/// Certificate is not there. What else is missing or wrong stands in the findings; only where
-/// refused() is false may the rest be relied on.
+/// Certificate is not there. What else is missing or wrong stands in the findings, each with file
+/// and line where the store knows them; only where refused() is false may the rest be relied on.
 Subject load_subject(kube::ObjectStore& store, const kube::ObjectKey& key,
                      const SubjectOptions& options, std::stop_token stop);
+
+/// Changes nothing. Throws where the place would not take what a run stores in it, so that this is
+/// told before anything is ordered.
+void expect_writable(kube::ObjectStore& store, const Subject& subject, std::stop_token stop);
 
 /// The values a solver's secret references point to, by field name. Throws Error{Config}.
 std::map<std::string, Sensitive> solver_secrets(const Subject& subject,

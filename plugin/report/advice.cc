@@ -14,14 +14,14 @@
 namespace kcert::report {
 namespace {
 
-std::string remedy_of(const json::Finding& finding, const std::string& file) {
+std::string remedy_of(const json::Finding& finding) {
     if (finding.severity == json::Severity::Warning) {
         return "";
     }
     if (finding.kind == json::FindingKind::NotFound) {
         return "create it, or correct the reference";
     }
-    return "correct " + (file.empty() ? "the manifest" : file);
+    return "correct " + (finding.file.empty() ? "the manifest" : finding.file);
 }
 
 /// The findings of one severity.
@@ -29,10 +29,9 @@ void on_verdicts(const Material& material, json::Severity severity, std::vector<
     for (const Verdict& verdict : material.verdicts) {
         for (const json::Finding& finding : verdict.findings) {
             if (finding.severity == severity) {
-                advice.push_back(
-                    {.problem = fmt::format("{}: {}", describe(verdict.key),
-                                            json::format_located(finding, verdict.file)),
-                     .remedy = remedy_of(finding, verdict.file)});
+                advice.push_back({.problem = fmt::format("{}: {}", describe(verdict.key),
+                                                         json::format_located(finding)),
+                                  .remedy = remedy_of(finding)});
             }
         }
     }

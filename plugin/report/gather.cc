@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "issuance/facts.h"
 #include "issuance/subject.h"
-#include "json/place.h"
 
 namespace kcert::report {
 namespace {
@@ -68,26 +67,14 @@ void read_parts(kube::ObjectStore& store, Material& material, const std::stop_to
     material.secret_file = material.secret.value ? store.file_of(material.secret.key) : "";
 }
 
-Verdict verdict_on(kube::ObjectStore& store, const kube::ObjectKey& key, json::Findings findings,
-                   const std::stop_token& stop) {
-    Verdict verdict{.key = key, .findings = std::move(findings)};
-    verdict.file = verdict.findings.empty() ? "" : store.file_of(key);
-    if (!verdict.file.empty()) {
-        if (const auto object = kube::get(store, key, stop)) {
-            json::place(verdict.findings, *object);
-        }
-    }
-    return verdict;
-}
-
 /// Guard: what may not be read keeps the Certificate from being judged, not from being described.
 void judge(kube::ObjectStore& store, const std::string& cluster_resource_namespace,
            Material& material, const std::stop_token& stop) {
     try {
         const issuance::Subject subject = issuance::load_subject(
             store, material.key, {.cluster_resource_namespace = cluster_resource_namespace}, stop);
-        material.verdicts = {verdict_on(store, subject.key, subject.certificate_findings, stop),
-                             verdict_on(store, subject.issuer_key, subject.issuer_findings, stop)};
+        material.verdicts = {{subject.key, subject.certificate_findings},
+                             {subject.issuer_key, subject.issuer_findings}};
     } catch (const kube::StatusError& refusal) {
         material.verdicts_error = refusal.what();
     }

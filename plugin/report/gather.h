@@ -31,7 +31,6 @@ struct Part {
 /// What the rules say of one object.
 struct Verdict {
     kube::ObjectKey key;
-    std::string file;  ///< that it was read from; empty: none
     json::Findings findings;
 };
 

@@ -15,6 +15,7 @@ ObjectMeta decode_meta(json::ObjectReader& object) {
         return meta;
     }
     meta.name = reader->string("name");
+    meta.generate_name = reader->string("generateName");
     meta.ns = reader->string("namespace");
     meta.uid = reader->string("uid");
     meta.resource_version = reader->string("resourceVersion");
@@ -23,8 +24,8 @@ ObjectMeta decode_meta(json::ObjectReader& object) {
     meta.labels = reader->string_map("labels");
     meta.annotations = reader->string_map("annotations");
     reader->report_unknown({"clusterName", "deletionGracePeriodSeconds", "deletionTimestamp",
-                            "finalizers", "generateName", "initializers", "managedFields",
-                            "ownerReferences", "selfLink"});
+                            "finalizers", "initializers", "managedFields", "ownerReferences",
+                            "selfLink"});
     return meta;
 }
 

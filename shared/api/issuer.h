@@ -27,6 +27,18 @@ struct Dns01Solver {
     bool follows_cname() const { return cname_strategy == "Follow"; }
 };
 
+/// How http-01 would be solved: what the old stanza and an ingress of solvers[] can say.
+struct Http01 {
+    std::string service_type;  ///< as written; empty means NodePort
+    struct Ingress {
+        std::string service_type;
+        std::string ingress_class;
+        std::string name;
+        std::vector<std::string> pod_metadata;  ///< members of podTemplate.metadata that are set
+    };
+    std::optional<Ingress> ingress;
+};
+
 /// An entry of spec.acme.solvers.
 struct Solver {
     struct Selector {
@@ -36,7 +48,7 @@ struct Solver {
     };
     std::optional<Selector> selector;
     std::optional<Dns01Solver> dns01;
-    bool has_http01 = false;
+    std::optional<Http01> http01;
 };
 
 struct ExternalAccountBinding {
@@ -55,17 +67,52 @@ struct AcmeIssuer {
     std::optional<ExternalAccountBinding> external_account;
     std::string preferred_chain;
     std::string profile;
-    bool has_http01 = false;  ///< the old http01 stanza
-    std::string http01_service_type;
+    std::optional<Http01> http01;        ///< the old stanza
     std::vector<Dns01Solver> providers;  ///< dns01.providers
     std::vector<Solver> solvers;
 };
 
+// The other types, which are judged and not issued from.
+
+struct CaIssuer {
+    std::string secret_name;
+};
+
+struct VaultIssuer {
+    struct AppRole {
+        std::string path;
+        std::string role_id;
+        SecretKeySelector secret;
+    };
+    std::string server;
+    std::string path;
+    std::string ca_bundle;    ///< PEM, decoded from base64
+    SecretKeySelector token;  ///< auth.tokenSecretRef; an empty name where there is none
+    std::optional<AppRole> app_role;
+};
+
+struct VenafiIssuer {
+    struct Tpp {
+        std::string url;
+        std::string credentials;  ///< name of the Secret
+        std::string ca_bundle;    ///< PEM, decoded from base64
+    };
+    struct Cloud {
+        std::string url;
+        SecretKeySelector api_token;
+    };
+    std::string zone;
+    std::optional<Tpp> tpp;
+    std::optional<Cloud> cloud;
+};
+
 struct IssuerSpec {
     std::optional<AcmeIssuer> acme;
+    std::optional<CaIssuer> ca;
+    std::optional<VaultIssuer> vault;
+    std::optional<VenafiIssuer> venafi;
     /// The issuer types present, in the API's order: acme, ca, selfSigned, vault, venafi.
     std::vector<std::string> types;
-    json::Value raw;  ///< the spec as written, for the rules of the other types
 };
 
 struct IssuerStatus {

@@ -13,12 +13,12 @@ namespace {
 
 constexpr std::string_view kAccountKey = "tls.key";
 
-std::string decode_ca_bundle(json::ObjectReader& acme, json::Findings& findings) {
-    std::optional<std::string> pem = base64_decode(acme.string("caBundle"));
+std::string decode_ca_bundle(json::ObjectReader& stanza, json::Findings& findings) {
+    std::optional<std::string> pem = base64_decode(stanza.string("caBundle"));
     if (!pem) {
         findings.push_back({.rule = "schema/base64",
                             .kind = json::FindingKind::TypeInvalid,
-                            .path = acme.path().child("caBundle"),
+                            .path = stanza.path().child("caBundle"),
                             .detail = "must be base64 of PEM certificates"});
     }
     return std::move(pem).value_or("");
@@ -66,6 +66,39 @@ std::vector<Dns01Solver> decode_providers(json::ObjectReader& acme) {
     return providers;
 }
 
+std::vector<std::string> decode_pod_metadata(json::ObjectReader& ingress) {
+    std::vector<std::string> members;
+    std::optional<json::ObjectReader> pod = ingress.object("podTemplate");
+    std::optional<json::ObjectReader> metadata = pod ? pod->object("metadata") : std::nullopt;
+    if (metadata) {
+        metadata->string_map("labels");
+        metadata->string_map("annotations");
+        for (const std::string& name : metadata->names()) {
+            if (metadata->has(name)) {
+                members.push_back(name);
+            }
+        }
+    }
+    return members;
+}
+
+std::optional<Http01> decode_http01(json::ObjectReader& parent) {
+    std::optional<json::ObjectReader> stanza = parent.object("http01");
+    if (!stanza) {
+        return std::nullopt;
+    }
+    Http01 http01{.service_type = stanza->string("serviceType")};
+    if (std::optional<json::ObjectReader> ingress = stanza->object("ingress")) {
+        http01.ingress = Http01::Ingress{.service_type = ingress->string("serviceType"),
+                                         .ingress_class = ingress->string("class"),
+                                         .name = ingress->string("name"),
+                                         .pod_metadata = decode_pod_metadata(*ingress)};
+        ingress->report_unknown();
+    }
+    stanza->report_unknown();
+    return http01;
+}
+
 Solver decode_solver(json::ObjectReader& entry) {
     Solver solver;
     if (std::optional<json::ObjectReader> selector = entry.object("selector")) {
@@ -78,8 +111,7 @@ Solver decode_solver(json::ObjectReader& entry) {
         solver.dns01 = decode_dns01(*dns01);
         dns01->report_unknown();
     }
-    // Another challenge's affair: its stanza is judged as far as the API says, not decoded.
-    solver.has_http01 = entry.object("http01").has_value();
+    solver.http01 = decode_http01(entry);
     entry.report_unknown();
     return solver;
 }
@@ -95,22 +127,55 @@ AcmeIssuer decode_acme(json::ObjectReader& acme, json::Findings& findings) {
         .external_account = decode_external_account(acme),
         .preferred_chain = acme.string("preferredChain"),
         .profile = acme.string("profile"),
+        .http01 = decode_http01(acme),
         .providers = decode_providers(acme),
     };
-    if (std::optional<json::ObjectReader> http01 = acme.object("http01")) {
-        decoded.has_http01 = true;
-        decoded.http01_service_type = http01->string("serviceType");
-        http01->report_unknown();
-    }
     for (json::ObjectReader& entry : acme.objects("solvers")) {
         decoded.solvers.push_back(decode_solver(entry));
     }
-    acme.report_unknown();
     return decoded;
 }
 
-IssuerSpec decode_spec(json::ObjectReader& spec, const json::Value& raw, json::Findings& findings) {
-    IssuerSpec decoded{.raw = raw};
+VaultIssuer decode_vault(json::ObjectReader& vault, json::Findings& findings) {
+    VaultIssuer decoded{.server = vault.string("server"),
+                        .path = vault.string("path"),
+                        .ca_bundle = decode_ca_bundle(vault, findings)};
+    if (std::optional<json::ObjectReader> auth = vault.object("auth")) {
+        decoded.token = decode_secret_key(*auth, "tokenSecretRef");
+        if (std::optional<json::ObjectReader> role = auth->object("appRole")) {
+            decoded.app_role =
+                VaultIssuer::AppRole{.path = role->string("path"),
+                                     .role_id = role->string("roleId"),
+                                     .secret = decode_secret_key(*role, "secretRef")};
+            role->report_unknown();
+        }
+        auth->report_unknown();
+    }
+    return decoded;
+}
+
+VenafiIssuer decode_venafi(json::ObjectReader& venafi, json::Findings& findings) {
+    VenafiIssuer decoded{.zone = venafi.string("zone")};
+    if (std::optional<json::ObjectReader> tpp = venafi.object("tpp")) {
+        decoded.tpp = VenafiIssuer::Tpp{.url = tpp->string("url"),
+                                        .ca_bundle = decode_ca_bundle(*tpp, findings)};
+        if (std::optional<json::ObjectReader> secret = tpp->object("credentialsRef")) {
+            decoded.tpp->credentials = secret->string("name");
+            secret->report_unknown();
+        }
+        tpp->report_unknown();
+    }
+    if (std::optional<json::ObjectReader> cloud = venafi.object("cloud")) {
+        decoded.cloud =
+            VenafiIssuer::Cloud{.url = cloud->string("url"),
+                                .api_token = decode_secret_key(*cloud, "apiTokenSecretRef")};
+        cloud->report_unknown();
+    }
+    return decoded;
+}
+
+IssuerSpec decode_spec(json::ObjectReader& spec, json::Findings& findings) {
+    IssuerSpec decoded;
     for (const std::string_view type : {"acme", "ca", "selfSigned", "vault", "venafi"}) {
         std::optional<json::ObjectReader> stanza = spec.object(type);
         if (!stanza) {
@@ -119,7 +184,14 @@ IssuerSpec decode_spec(json::ObjectReader& spec, const json::Value& raw, json::F
         decoded.types.emplace_back(type);
         if (type == "acme") {
             decoded.acme = decode_acme(*stanza, findings);
+        } else if (type == "ca") {
+            decoded.ca = CaIssuer{.secret_name = stanza->string("secretName")};
+        } else if (type == "vault") {
+            decoded.vault = decode_vault(*stanza, findings);
+        } else if (type == "venafi") {
+            decoded.venafi = decode_venafi(*stanza, findings);
         }
+        stanza->report_unknown();
     }
     spec.report_unknown();
     return decoded;
@@ -131,7 +203,7 @@ Issuer decode_issuer(const json::Value& object, json::Findings& findings) {
     json::ObjectReader reader(object, {}, findings);
     Issuer issuer{.meta = decode_meta(reader), .cluster = object.text({"kind"}) == "ClusterIssuer"};
     if (std::optional<json::ObjectReader> spec = reader.object("spec")) {
-        issuer.spec = decode_spec(*spec, object["spec"], findings);
+        issuer.spec = decode_spec(*spec, findings);
     }
     reader.report_unknown({"apiVersion", "kind", "status"});
 

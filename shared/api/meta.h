@@ -22,7 +22,8 @@ std::optional<std::string> find(const StringMap& map, std::string_view key);
 
 struct ObjectMeta {
     std::string name;
-    std::string ns;  ///< empty for cluster-scoped kinds
+    std::string generate_name;  ///< prefix from which the API server makes a name
+    std::string ns;             ///< empty for cluster-scoped kinds
     std::string uid;
     std::string resource_version;
     std::int64_t generation = 0;

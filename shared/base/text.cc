@@ -173,6 +173,17 @@ std::string printable_lines(std::string_view text) {
     return made_printable(text, LineEnds::Kept);
 }
 
+std::string shortened(std::string_view text, std::size_t most_bytes) {
+    if (text.size() <= most_bytes) {
+        return std::string(text);
+    }
+    std::size_t end = most_bytes;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80) {
+        --end;
+    }
+    return std::string(text.substr(0, end)) + "...";
+}
+
 std::string closest(std::string_view word, std::span<const std::string_view> candidates) {
     constexpr std::size_t kLongestWord = 64;
     if (word.size() > kLongestWord) {

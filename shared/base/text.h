@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,6 +27,9 @@ std::string printable(std::string_view text);
 
 /// As printable(), but line ends and tabs stay.
 std::string printable_lines(std::string_view text);
+
+/// The text, or where it is longer its first bytes, cut between two characters, and "...".
+std::string shortened(std::string_view text, std::size_t most_bytes);
 
 /// The candidate that `word` was probably meant to be; empty where none is near.
 std::string closest(std::string_view word, std::span<const std::string_view> candidates);

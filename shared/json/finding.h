@@ -21,11 +21,11 @@ enum class FindingKind {
     Invalid,       ///< "Invalid value: "shown": detail"
     NotSupported,  ///< "Unsupported value: "shown": supported values: "a", "b""
     Forbidden,     ///< "Forbidden: detail"
-    TooLong,       ///< "Too long: may not be more than 64 bytes"
+    TooLong,       ///< "Too long: must have at most 64 characters"
     TooMany,       ///< "Too many: 101: must have at most 100 items"
     NotFound,      ///< "Not found: "shown": detail"
     Duplicate,     ///< "Duplicate value: "shown": detail"
-    TypeInvalid,   ///< "Invalid type: detail"
+    TypeInvalid,   ///< "Invalid value: "string": must be of type array"
     Note,          ///< detail alone; warnings
 };
 
@@ -37,15 +37,21 @@ struct Finding {
     std::string shown;   ///< the value as it may be shown, unquoted; empty where none is
     std::string detail;  ///< what is wrong and what to do
     int line = 0;        ///< of the file the value came from; 0 where unknown
+    std::string file;  ///< that file, as it was named; empty where unknown, "-" for standard input
 };
 
 using Findings = std::vector<Finding>;
 
-/// `path: Kind: "shown": detail`, control characters shown. What kubectl prints behind "* ".
+/// `path: Kind: "shown": detail`, control characters shown, each part cut after 512 bytes. What
+/// kubectl prints behind "* ".
 std::string format(const Finding& finding);
 
-/// The same and where it stands: "… (web.yaml:12)"; `file` is empty where it is not known.
-std::string format_located(const Finding& finding, std::string_view file);
+/// The same and where it stands, where that is known: "… (web.yaml:12)".
+std::string format_located(const Finding& finding);
+
+/// Without what only echoes a fault of type: what could not be read is not judged, and a list whose
+/// elements could not be read is not empty.
+Findings without_echoes(Findings findings);
 
 bool has_errors(const Findings& findings);
 

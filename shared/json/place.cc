@@ -52,10 +52,12 @@ int line_of(const Value& root, const FieldPath& path) {
     return line;
 }
 
-void place(Findings& findings, const Value& root) {
+void settle(Findings& findings, const Value& root, const std::string& file) {
+    findings = without_echoes(std::move(findings));
     for (Finding& finding : findings) {
-        if (finding.line == 0) {
-            finding.line = line_of(root, finding.path);
+        if (finding.file.empty()) {
+            finding.file = file;
+            finding.line = finding.line > 0 ? finding.line : line_of(root, finding.path);
         }
     }
 }

@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include <string>
+
 #include "json/finding.h"
 #include "json/value.h"
 
@@ -14,7 +16,8 @@ namespace kcert::json {
 /// around it. 0 where `root` was not read from a text.
 int line_of(const Value& root, const FieldPath& path);
 
-/// Gives every finding without a line the one of its path in `root`.
-void place(Findings& findings, const Value& root);
+/// What remains to be done when all faults of an object are gathered: echoes are dropped, and every
+/// finding without a line gets the one of its path in `root`, and `file`.
+void settle(Findings& findings, const Value& root, const std::string& file);
 
 }  // namespace kcert::json

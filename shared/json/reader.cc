@@ -16,19 +16,13 @@ const Value& null_value() {
     return null;
 }
 
-std::string with_article(std::string_view type) {
-    const bool vowel =
-        !type.empty() && std::string_view("aeiou").find(type.front()) != std::string_view::npos;
-    return fmt::format("{} {}", vowel ? "an" : "a", type);
-}
-
 Finding type_fault(const Value& value, FieldPath path, std::string_view wanted) {
     return {.severity = Severity::Error,
             .rule = "schema/type",
             .kind = FindingKind::TypeInvalid,
             .path = std::move(path),
-            .detail = fmt::format("must be {}, not {}", with_article(wanted),
-                                  value.is_null() ? "null" : with_article(value.type_name())),
+            .shown = std::string(value.type_name()),
+            .detail = fmt::format("must be of type {}", wanted),
             .line = value.line()};
 }
 
@@ -94,6 +88,7 @@ std::vector<std::string> ObjectReader::strings(std::string_view name) {
             if (elements[i].is_string()) {
                 texts.push_back(elements[i].as_string());
             } else {
+                texts.emplace_back();  // the others keep their places
                 findings_->push_back(type_fault(elements[i], path_.child(name).index(i), "string"));
             }
         }
@@ -148,6 +143,16 @@ const Value& ObjectReader::raw(std::string_view name) {
 bool ObjectReader::has(std::string_view name) const {
     const Value* value = value_->find(name);
     return value && !value->is_null();
+}
+
+std::vector<std::string> ObjectReader::names() const {
+    std::vector<std::string> names;
+    if (value_->is_object()) {
+        for (const auto& [name, value] : value_->as_object()) {
+            names.push_back(name);
+        }
+    }
+    return names;
 }
 
 void ObjectReader::report_unknown(std::initializer_list<std::string_view> also_known) {

@@ -29,6 +29,7 @@ class ObjectReader {
     std::optional<std::string> optional_string(std::string_view name);
     std::int64_t integer(std::string_view name);
     bool boolean(std::string_view name);
+    /// A mistyped element reads as "".
     std::vector<std::string> strings(std::string_view name);
     /// Strings by key, as labels and annotations are.
     std::vector<std::pair<std::string, std::string>> string_map(std::string_view name);
@@ -40,6 +41,8 @@ class ObjectReader {
     const Value& raw(std::string_view name);
 
     bool has(std::string_view name) const;
+    /// The names of all members.
+    std::vector<std::string> names() const;
     const FieldPath& path() const { return path_; }
     int line() const { return value_->line(); }
 

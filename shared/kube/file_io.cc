@@ -105,16 +105,20 @@ int put_in_place(const fs::path& aside, const fs::path& file, Existing existing)
 
 std::optional<std::string> read_file(const fs::path& file, FileType type) {
     // O_NONBLOCK: a pipe that lies where a file should must not hold us up.
-    const int flags = O_RDONLY | O_CLOEXEC | (type == FileType::Regular ? O_NONBLOCK : 0);
+    const int flags = O_RDONLY | O_CLOEXEC | (type == FileType::Any ? 0 : O_NONBLOCK) |
+                      (type == FileType::NoLink ? O_NOFOLLOW : 0);
     const FileDescriptor opened(::open(file.c_str(), flags));
     if (!opened.is_open() && (errno == ENOENT || errno == ENOTDIR)) {
         return std::nullopt;
+    }
+    if (!opened.is_open() && errno == ELOOP && type == FileType::NoLink) {
+        throw_read_failure(file, "a symbolic link, which is not followed here");
     }
     struct stat status {};
     if (!opened.is_open() || ::fstat(opened.get(), &status) != 0) {
         throw_read_failure(file, reason(errno));
     }
-    if (type == FileType::Regular && !S_ISREG(status.st_mode)) {
+    if (type != FileType::Any && !S_ISREG(status.st_mode)) {
         throw_read_failure(file, "not a regular file");
     }
     return read_fully(opened.get(), file);
@@ -134,6 +138,13 @@ bool write_file(const fs::path& file, std::string_view content, const fs::path& 
         sync_folder(file.parent_path());
     }
     return true;
+}
+
+void expect_writable_folder(const fs::path& folder) {
+    // Of the effective user; a read-only file system refuses root too.
+    if (::faccessat(AT_FDCWD, (folder / "").c_str(), R_OK | W_OK | X_OK, AT_EACCESS) != 0) {
+        throw_write_failure(folder, errno);
+    }
 }
 
 void remove_scratch_files(const fs::path& scratch) {

@@ -17,8 +17,9 @@ namespace kcert::kube {
 
 inline constexpr std::size_t kMaxFileSize = 16U << 20U;
 
-/// Any: pipes and devices too, which may keep the reader waiting.
-enum class FileType { Regular, Any };
+/// Any: pipes and devices too, which may keep the reader waiting. NoLink: regular and in its own
+/// place, not behind a symbolic link.
+enum class FileType { Regular, NoLink, Any };
 
 /// The content of a file; nothing where it is not there. Throws Error{Config} where it cannot be
 /// read, is not of that type or holds more than kMaxFileSize bytes.
@@ -35,6 +36,9 @@ enum class Durability { Durable, Lazy };
 /// Throws as throw_write_failure() does.
 bool write_file(const std::filesystem::path& file, std::string_view content,
                 const std::filesystem::path& scratch, Existing existing, Durability durability);
+
+/// Throws as throw_write_failure() does where files in `folder` cannot be made and replaced.
+void expect_writable_folder(const std::filesystem::path& folder);
 
 /// Removes what writers that were killed left in `scratch`. No writer may be at work there.
 void remove_scratch_files(const std::filesystem::path& scratch);

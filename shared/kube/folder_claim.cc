@@ -38,7 +38,7 @@ std::string holder(Time now) {
 
 /// What the holder left in the file. Empty for the blink between its lock and its note.
 std::string noted_holder(const std::filesystem::path& file) {
-    const std::string note = read_file(file).value_or("");
+    const std::string note = read_file(file, FileType::NoLink).value_or("");
     return note.empty() ? "another run" : printable(note);
 }
 

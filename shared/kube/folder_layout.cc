@@ -19,18 +19,21 @@ bool is_alphanumeric(char c) {
 }
 
 /// RFC 1123 as Kubernetes reads it: small letters, digits and dashes, none at the ends.
-bool is_label(std::string_view text) {
-    return !text.empty() && text.size() <= 63 && is_alphanumeric(text.front()) &&
-           is_alphanumeric(text.back()) && std::all_of(text.begin(), text.end(), [](char c) {
-               return is_alphanumeric(c) || c == '-';
-           });
+bool is_host_label(std::string_view text) {
+    return !text.empty() && is_alphanumeric(text.front()) && is_alphanumeric(text.back()) &&
+           std::all_of(text.begin(), text.end(),
+                       [](char c) { return is_alphanumeric(c) || c == '-'; });
+}
+
+bool is_namespace(std::string_view text) {
+    return text.size() <= 63 && is_host_label(text);
 }
 
 bool is_subdomain(std::string_view text) {
     const auto parts = split(text, '.');
     return text.size() <= 253 &&
            std::all_of(parts.begin(), parts.end(),
-                       [](const std::string& part) { return is_label(part); });
+                       [](const std::string& part) { return is_host_label(part); });
 }
 
 /// "secret.shop.web-tls.yaml"; unambiguous, since a namespace holds no dot.
@@ -53,8 +56,18 @@ std::string file_name(const ObjectKey& key, std::string_view ending) {
 }  // namespace
 
 bool names_a_file(const ObjectKey& key) {
-    const bool ns_fits = key.kind.scope == Scope::Cluster ? key.ns.empty() : is_label(key.ns);
+    const bool ns_fits = key.kind.scope == Scope::Cluster ? key.ns.empty() : is_namespace(key.ns);
     return ns_fits && is_subdomain(key.name);
+}
+
+void FolderLayout::expect_own_state_dir() const {
+    std::error_code missing;
+    if (std::filesystem::is_symlink(std::filesystem::symlink_status(state_dir(), missing))) {
+        throw Error(ErrorKind::Config,
+                    printable(state_dir().native()) +
+                        ": is a symbolic link, which is not followed: remove it, or put a folder "
+                        "in its place");
+    }
 }
 
 std::filesystem::path FolderLayout::created_file(const ObjectKey& key) const {

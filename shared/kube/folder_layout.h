@@ -23,6 +23,9 @@ class FolderLayout {
 
     const std::filesystem::path& dir() const { return dir_; }
     std::filesystem::path state_dir() const { return dir_ / ".kubectl-cert"; }
+    /// Throws Error{Config} where a symbolic link stands in place of the state folder: it is not
+    /// followed, for what it leads to is not this folder's.
+    void expect_own_state_dir() const;
     std::filesystem::path lock_file() const { return state_dir() / "lock"; }
 
     /// Of an object that the store creates. These three throw Error{Config} where the key's names

@@ -48,13 +48,24 @@ std::string uid_of(const ObjectKey& key, std::string_view created) {
                        high & 0xfffU, 0x8000U | (low >> 50U), low & 0xffffffffffffU);
 }
 
+/// Lines of an overlay lead nowhere: people look into their own file.
+void forget_lines(json::Value& value) {
+    value.set_line(0);
+    if (value.is_array()) {
+        std::ranges::for_each(value.as_array(), forget_lines);
+    } else if (value.is_object()) {
+        std::ranges::for_each(value.as_object(), forget_lines, &json::Value::Member::second);
+    }
+}
+
 json::Value read_overlay(const fs::path& file) {
-    const auto text = read_file(file);
+    const auto text = read_file(file, FileType::NoLink);
     if (!text) {
         return {};
     }
     return while_doing(printable(file.native()), [&] {
         json::Value overlay = json::parse_json(*text);
+        forget_lines(overlay);
         const json::Value& metadata = overlay["metadata"];
         if (!overlay.is_object() || (overlay.has("metadata") && !metadata.is_object())) {
             throw Error(ErrorKind::Config, "not a merge patch for an object");
@@ -71,7 +82,7 @@ void read_events(const FolderLayout& layout, std::vector<FolderObject>& objects)
         if (!name.starts_with("event.") || !name.ends_with(".overlay")) {
             continue;
         }
-        const auto text = read_file(entry.path());
+        const auto text = read_file(entry.path(), FileType::NoLink);
         if (!text || text->empty()) {
             continue;
         }
@@ -131,6 +142,7 @@ json::Value current(const FolderObject& object) {
 }
 
 FolderSnapshot::FolderSnapshot(const FolderLayout& layout, std::string_view default_namespace) {
+    layout.expect_own_state_dir();
     std::map<std::string, std::size_t> in_file;
     std::vector<ManifestObject> manifests = read_manifests(layout.dir());
     for (const ManifestObject& manifest : manifests) {

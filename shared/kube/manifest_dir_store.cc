@@ -46,10 +46,27 @@ void check_precondition(const ObjectKey& key, const json::Value& object, const j
     }
 }
 
-void make_state_dir(const std::filesystem::path& dir) {
+void make_state_dir(const FolderLayout& layout) {
+    layout.expect_own_state_dir();
+    const std::filesystem::path dir = layout.state_dir();
     if (::mkdir(dir.c_str(), 0700) != 0 && errno != EEXIST) {
         throw_write_failure(dir, errno);
     }
+}
+
+/// Something stands where an object's own file would, and is not that object.
+StatusError in_the_way(const ObjectKey& key, const std::filesystem::path& file) {
+    std::error_code unreadable;
+    const bool folder = std::filesystem::is_directory(file, unreadable);
+    return {403, "Forbidden",
+            fmt::format("{} cannot be created: {} {}: move it away", describe(key),
+                        printable(file.native()),
+                        folder ? "is a folder" : "is in the way and holds something else")};
+}
+
+bool is_there(const std::filesystem::path& file) {
+    std::error_code missing;
+    return std::filesystem::exists(std::filesystem::symlink_status(file, missing));
 }
 
 }  // namespace
@@ -140,9 +157,26 @@ bool ManifestDirStore::remove(const ObjectKey& key, std::stop_token stop) {
     return true;
 }
 
+void ManifestDirStore::expect_writable(std::span<const ObjectKey> keys, std::stop_token stop) {
+    check(stop);
+    expect_writable_folder(layout_.dir());
+    const FolderSnapshot snapshot(layout_, default_namespace_);
+    if (is_there(layout_.state_dir())) {
+        expect_writable_folder(layout_.state_dir());
+    }
+    for (const ObjectKey& key : keys) {
+        const FolderObject* there = snapshot.find(key);
+        const std::filesystem::path file =
+            there ? layout_.overlay_file(key) : layout_.created_file(key);
+        if (!there && is_there(file)) {
+            throw in_the_way(key, file);
+        }
+    }
+}
+
 std::unique_ptr<Claim> ManifestDirStore::claim(const ObjectKey& key, std::stop_token stop) {
     check(stop);
-    make_state_dir(layout_.state_dir());
+    make_state_dir(layout_);
     return claim_in_folder(layout_, key, clock_, stop);
 }
 
@@ -165,7 +199,7 @@ std::string ManifestDirStore::where() const {
 FileLock ManifestDirStore::lock_for_writing(const std::stop_token& stop) const {
     constexpr milliseconds kBetweenTries(5);
     constexpr int kMaxTries = 2000;
-    make_state_dir(layout_.state_dir());
+    make_state_dir(layout_);
     for (int tries = 0; tries < kMaxTries; ++tries) {
         check(stop);
         if (std::optional<FileLock> lock = FileLock::try_lock(layout_.lock_file())) {
@@ -189,10 +223,12 @@ json::Value ManifestDirStore::create_one(const FolderSnapshot& snapshot,
     if (!key.ns.empty()) {
         object.base.member("metadata").set("namespace", key.ns);
     }
-    if (there || !write_created(object, Existing::Refused)) {
+    if (there) {
         throw refusal(409, "AlreadyExists", key,
-                      fmt::format("already exists in {}",
-                                  printable(there ? there->file.native() : object.file.native())));
+                      "already exists in " + printable(there->file.native()));
+    }
+    if (!write_created(object, Existing::Refused)) {
+        throw in_the_way(key, object.file);
     }
     return current(object);
 }

@@ -36,6 +36,7 @@ class ManifestDirStore final : public ObjectStore {
     json::Value patch(const ObjectKey& key, const json::Value& merge_patch, Part part,
                       std::stop_token stop) override;
     bool remove(const ObjectKey& key, std::stop_token stop) override;
+    void expect_writable(std::span<const ObjectKey> keys, std::stop_token stop) override;
     std::unique_ptr<Claim> claim(const ObjectKey& key, std::stop_token stop) override;
     std::optional<std::string> claimed_by(const ObjectKey& key, std::stop_token stop) override;
     std::string where() const override;

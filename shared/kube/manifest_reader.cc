@@ -19,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxFiles = 10'000;
+constexpr std::size_t kMaxListDepth = 10;
 
 bool is_manifest(const fs::path& file) {
     const fs::path ending = file.extension();
@@ -49,30 +50,35 @@ void fold_string_data(json::Value& object) {
     }
 }
 
-/// Adds an object, or the items of a list; a typed list's items need not tell their kind.
-void add_objects(json::Value object, const std::string& file,
+bool is_list(const json::Value& object) {
+    return object.text({"kind"}).ends_with("List") && object["items"].is_array();
+}
+
+/// Adds an object, or the items of a list, which may be lists; a typed list's items need not tell
+/// their kind.
+void add_objects(json::Value object, const std::string& file, std::size_t depth,
                  std::vector<ManifestObject>& objects) {
-    const std::string kind(object.text({"kind"}));
     if (!object.is_object()) {
         throw Error(ErrorKind::Config, fmt::format("line {}: not an object", object.line()));
     }
-    if (!kind.ends_with("List") || !object["items"].is_array()) {
+    if (!is_list(object)) {
         fold_string_data(object);
         objects.push_back({.object = std::move(object), .file = file});
         return;
     }
-    const std::string item_kind = kind.substr(0, kind.size() - std::string_view("List").size());
+    if (depth >= kMaxListDepth) {
+        throw Error(ErrorKind::Config, fmt::format("line {}: lists nested more than {} levels deep",
+                                                   object.line(), kMaxListDepth));
+    }
+    std::string item_kind(object.text({"kind"}));
+    item_kind.resize(item_kind.size() - std::string_view("List").size());
     for (json::Value& item : object.member("items").as_array()) {
-        if (!item.is_object()) {
-            throw Error(ErrorKind::Config,
-                        fmt::format("line {}: an item that is no object", item.line()));
-        }
-        if (!item_kind.empty() && !item.has("kind") && !item.has("apiVersion")) {
+        const bool bare = item.is_object() && !item.has("kind") && !item.has("apiVersion");
+        if (bare && !item_kind.empty()) {
             item.set("kind", item_kind);
             item.set("apiVersion", object.text({"apiVersion"}));
         }
-        fold_string_data(item);
-        objects.push_back({.object = std::move(item), .file = file});
+        add_objects(std::move(item), file, depth + 1, objects);
     }
 }
 
@@ -123,7 +129,7 @@ std::vector<ManifestObject> read_manifest_text(std::string_view text, const std:
         }
         std::vector<ManifestObject> objects;
         for (json::Value& document : documents) {
-            add_objects(std::move(document), file, objects);
+            add_objects(std::move(document), file, 0, objects);
         }
         return objects;
     });

@@ -60,6 +60,11 @@ class ObjectStore {
     /// False where it was not there.
     virtual bool remove(const ObjectKey& key, std::stop_token stop) = 0;
 
+    /// Whether these objects could be written here, as far as looking can tell: created where they
+    /// are not there, else patched. Changes nothing. Throws what writing would, with what is in the
+    /// way and what to do.
+    virtual void expect_writable(std::span<const ObjectKey> /*keys*/, std::stop_token /*stop*/) {}
+
     /// Claims an object for this run. StatusError 409 Conflict that says who holds it since when.
     virtual std::unique_ptr<Claim> claim(const ObjectKey& key, std::stop_token stop) = 0;
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "rules/issuer_rules.h"
+#include "rules/metadata_rules.h"
 #include "rules/rules.h"
 #include "rules/server_url.h"
 
@@ -89,7 +90,8 @@ void check_external_account(const api::ExternalAccountBinding& binding, Verdicts
         verdicts.required("issuer/eab-secret-required", secret.child("key"),
                           "secret key is required");
     }
-    check_secret_name(binding.key_secret.name, secret.child("name"), verdicts);
+    check_object_name("issuer/secret-name-syntax", secret.child("name"), binding.key_secret.name,
+                      verdicts);
     constexpr std::array<std::string_view, 3> kAlgorithms{"HS256", "HS384", "HS512"};
     if (std::find(kAlgorithms.begin(), kAlgorithms.end(), binding.key_algorithm) ==
         kAlgorithms.end()) {
@@ -106,7 +108,7 @@ void check_acme_issuer(const api::AcmeIssuer& acme, Verdicts& verdicts) {
         verdicts.required("issuer/account-secret-required", account,
                           "private key secret name is a required field");
     }
-    check_secret_name(acme.private_key.name, account, verdicts);
+    check_object_name("issuer/secret-name-syntax", account, acme.private_key.name, verdicts);
     check_server(acme, verdicts);
     check_email(acme.email, verdicts);
     check_trust(acme, verdicts);

@@ -9,10 +9,15 @@ using json::Severity;
 
 // ENTRY is spec.acme.dns01.providers[i] or spec.acme.solvers[i].dns01.
 constexpr Rule kCatalog[] = {
+    {"metadata/name-required", "metadata.name", "is set, or generateName is"},
+    {"metadata/name-syntax", "metadata.name", "is a DNS-1123 subdomain"},
+    {"metadata/namespace-syntax", "metadata.namespace", "is empty or a DNS-1123 label"},
     {"certificate/secret-name-required", "spec.secretName", "is set"},
     {"certificate/secret-name-syntax", "spec.secretName", "is a DNS-1123 subdomain"},
     {"certificate/secret-shared", "spec.secretName",
      "no other Certificate of the namespace writes the same Secret"},
+    {"certificate/secret-owner", "spec.secretName",
+     "the Secret bears no other owner's marks, unless it is to be taken over", Reach::Desk},
     {"certificate/issuer-name-required", "spec.issuerRef.name", "is set"},
     {"certificate/issuer-name-syntax", "spec.issuerRef.name", "is a DNS-1123 subdomain"},
     {"certificate/issuer-kind", "spec.issuerRef.kind", "is empty, Issuer or ClusterIssuer"},

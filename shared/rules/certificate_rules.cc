@@ -8,7 +8,7 @@
 #include <chrono>
 
 #include "base/duration.h"
-#include "names/names.h"
+#include "rules/metadata_rules.h"
 #include "rules/rules.h"
 
 namespace kcert::rules {
@@ -16,8 +16,6 @@ namespace {
 
 const json::FieldPath kSpec("spec");
 constexpr std::string_view kGroup = "certmanager.k8s.io";
-constexpr std::string_view kObjectName =
-    "must be a DNS-1123 subdomain: lower-case letters, digits, '-' and '.'";
 
 constexpr Duration kDefaultDuration = std::chrono::hours(2160);
 constexpr Duration kMinDuration = std::chrono::hours(1);
@@ -27,9 +25,8 @@ void check_secret_name(const std::string& name, Verdicts& verdicts) {
     const json::FieldPath path = kSpec.child("secretName");
     if (name.empty()) {
         verdicts.required("certificate/secret-name-required", path, "must be specified");
-    } else if (!names::is_dns1123_subdomain(name)) {
-        verdicts.invalid("certificate/secret-name-syntax", path, name, std::string(kObjectName));
     }
+    check_object_name("certificate/secret-name-syntax", path, name, verdicts);
 }
 
 void check_issuer_kind(const api::IssuerRef& ref, const json::FieldPath& path, Verdicts& verdicts) {
@@ -53,10 +50,8 @@ void check_issuer_ref(const api::IssuerRef& ref, Verdicts& verdicts) {
     if (ref.name.empty()) {
         verdicts.required("certificate/issuer-name-required", path.child("name"),
                           "must be specified");
-    } else if (!names::is_dns1123_subdomain(ref.name)) {
-        verdicts.invalid("certificate/issuer-name-syntax", path.child("name"), ref.name,
-                         std::string(kObjectName));
     }
+    check_object_name("certificate/issuer-name-syntax", path.child("name"), ref.name, verdicts);
     check_issuer_kind(ref, path, verdicts);
 }
 
@@ -92,6 +87,7 @@ void check_times(const api::CertificateSpec& spec, Verdicts& verdicts) {
 
 json::Findings check_certificate(const api::Certificate& certificate) {
     Verdicts verdicts;
+    check_metadata(certificate.meta, verdicts);
     check_secret_name(certificate.spec.secret_name, verdicts);
     check_issuer_ref(certificate.spec.issuer_ref, verdicts);
     check_names(certificate.spec, verdicts);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "api/solver_catalog.h"
@@ -12,21 +14,24 @@
 namespace kcert::rules {
 namespace {
 
-std::vector<CredentialSite> credential_sites(const api::AcmeIssuer& issuer) {
+std::vector<CredentialSite> credential_sites(const api::AcmeIssuer& issuer,
+                                             const Solvers& solvers) {
     std::vector<CredentialSite> sites;
-    const auto add = [&](std::vector<CredentialSite> more) {
-        sites.insert(sites.end(), more.begin(), more.end());
+    const auto add = [&](const api::Dns01Solver& solver, const json::FieldPath& path) {
+        if (solvers.contains(&solver)) {
+            std::ranges::move(rules::credential_sites(solver, path), std::back_inserter(sites));
+        }
     };
     if (issuer.external_account && !issuer.external_account->key_secret.name.empty()) {
         sites.push_back({json::FieldPath("spec.acme.externalAccountBinding.keySecretRef"),
                          issuer.external_account->key_secret});
     }
     for (std::size_t i = 0; i < issuer.providers.size(); ++i) {
-        add(rules::credential_sites(issuer.providers[i], provider_path(i)));
+        add(issuer.providers[i], provider_path(i));
     }
     for (std::size_t i = 0; i < issuer.solvers.size(); ++i) {
         if (issuer.solvers[i].dns01) {
-            add(rules::credential_sites(*issuer.solvers[i].dns01, solver_path(i)));
+            add(*issuer.solvers[i].dns01, solver_path(i));
         }
     }
     return sites;
@@ -92,18 +97,33 @@ std::vector<CredentialSite> credential_sites(const api::Dns01Solver& solver,
     return sites;
 }
 
-std::vector<api::SecretKeySelector> credentials_of(const api::AcmeIssuer& issuer) {
-    return selectors(credential_sites(issuer));
+Solvers all_solvers(const api::AcmeIssuer& issuer) {
+    Solvers all;
+    for (const api::Dns01Solver& provider : issuer.providers) {
+        all.insert(&provider);
+    }
+    for (const api::Solver& solver : issuer.solvers) {
+        if (solver.dns01) {
+            all.insert(&*solver.dns01);
+        }
+    }
+    return all;
+}
+
+std::vector<api::SecretKeySelector> credentials_of(const api::AcmeIssuer& issuer,
+                                                   const Solvers& solvers) {
+    return selectors(credential_sites(issuer, solvers));
 }
 
 std::vector<api::SecretKeySelector> credentials_of(const api::Dns01Solver& solver) {
     return selectors(credential_sites(solver, {}));
 }
 
-json::Findings check_references(const api::Issuer& issuer, const Facts& facts) {
+json::Findings check_references(const api::Issuer& issuer, const Facts& facts,
+                                const Solvers& solvers) {
     Verdicts verdicts;
     if (issuer.spec.acme) {
-        for (const CredentialSite& site : credential_sites(*issuer.spec.acme)) {
+        for (const CredentialSite& site : credential_sites(*issuer.spec.acme, solvers)) {
             check_credential(site, facts, verdicts);
         }
     }

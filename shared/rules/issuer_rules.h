@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "api/issuer.h"
-#include "json/value.h"
 #include "rules/verdicts.h"
 
 namespace kcert::rules {
@@ -17,11 +16,11 @@ namespace kcert::rules {
 /// spec.acme but for its solvers.
 void check_acme_issuer(const api::AcmeIssuer& acme, Verdicts& verdicts);
 
-/// dns01.providers and solvers; `raw` is spec.acme as written.
-void check_solvers(const api::AcmeIssuer& acme, const json::Value& raw, Verdicts& verdicts);
+/// dns01.providers and solvers.
+void check_solvers(const api::AcmeIssuer& acme, Verdicts& verdicts);
 
-/// An http01 stanza, old or of solvers[], as written.
-void check_http01(const json::Value& http01, const json::FieldPath& path, Verdicts& verdicts);
+/// An http01 stanza, old or of solvers[].
+void check_http01(const api::Http01& http01, const json::FieldPath& path, Verdicts& verdicts);
 
 /// The stanza of one solver against the catalogue, then by its own rules.
 void check_stanza(const api::Dns01Solver::Stanza& stanza, const json::FieldPath& path,
@@ -30,14 +29,6 @@ void check_stanza(const api::Dns01Solver::Stanza& stanza, const json::FieldPath&
 /// What the catalogue cannot say of a stanza: what goes together, and what values mean.
 void check_stanza_meaning(const api::Dns01Solver::Stanza& stanza, const json::FieldPath& path,
                           Verdicts& verdicts);
-
-/// spec.ca, spec.vault and spec.venafi as written.
-void check_ca_issuer(const json::Value& ca, Verdicts& verdicts);
-void check_vault_issuer(const json::Value& vault, Verdicts& verdicts);
-void check_venafi_issuer(const json::Value& venafi, Verdicts& verdicts);
-
-/// `name` stands at `path`; empty is another rule's affair.
-void check_secret_name(const std::string& name, const json::FieldPath& path, Verdicts& verdicts);
 
 /// Whether `pem` holds at least one certificate and nothing that does not parse.
 bool holds_certificates(const std::string& pem);

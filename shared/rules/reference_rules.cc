@@ -156,6 +156,14 @@ void check_secret_is_own(const api::Certificate& certificate,
     }
 }
 
+void check_secret_is_free(const api::Certificate& certificate, const std::string& owner,
+                          Verdicts& verdicts) {
+    verdicts.forbidden("certificate/secret-owner", kSpec.child("secretName"),
+                       fmt::format("Secret \"{}\" belongs to {}; name another Secret, or pass "
+                                   "--take-over to overwrite it",
+                                   certificate.spec.secret_name, owner));
+}
+
 }  // namespace
 
 json::Findings check_references(const api::Certificate& certificate, const Facts& facts) {
@@ -169,6 +177,9 @@ json::Findings check_references(const api::Certificate& certificate, const Facts
     }
     if (facts.certificates_by_secret && !certificate.spec.secret_name.empty()) {
         check_secret_is_own(certificate, *facts.certificates_by_secret, verdicts);
+    }
+    if (facts.secret_owner) {
+        check_secret_is_free(certificate, *facts.secret_owner, verdicts);
     }
     return verdicts.take();
 }

@@ -36,19 +36,32 @@ struct Facts {
 
     /// Other Certificates of the namespace by the Secret they write.
     std::optional<std::multimap<std::string, std::string>> certificates_by_secret;
+
+    /// Who else owns the Secret of spec.secretName: "Certificate api", "Helm".
+    std::optional<std::string> secret_owner;
 };
 
 /// The rules of one object: v0.10's, those that transfer from later versions, and this project's.
 json::Findings check_certificate(const api::Certificate& certificate);
 json::Findings check_issuer(const api::Issuer& issuer);
 
-/// Rules across objects; `facts` says what was looked up.
-json::Findings check_references(const api::Certificate& certificate, const Facts& facts);
-json::Findings check_references(const api::Issuer& issuer, const Facts& facts);
+/// Solvers of one Issuer, by where they are in it.
+using Solvers = std::set<const api::Dns01Solver*>;
 
-/// The Secrets (name and key) that are read as credentials: of all solvers and the external
+/// Those that answer for the names of a Certificate.
+Solvers chosen_solvers(const api::Certificate& certificate, const api::AcmeIssuer& issuer);
+Solvers all_solvers(const api::AcmeIssuer& issuer);
+
+/// Rules across objects; `facts` says what was looked up. Of an Issuer the credentials of `solvers`
+/// count, and the external account's.
+json::Findings check_references(const api::Certificate& certificate, const Facts& facts);
+json::Findings check_references(const api::Issuer& issuer, const Facts& facts,
+                                const Solvers& solvers);
+
+/// The Secrets (name and key) that are read as credentials: of these solvers and the external
 /// account's key; or of one solver.
-std::vector<api::SecretKeySelector> credentials_of(const api::AcmeIssuer& issuer);
+std::vector<api::SecretKeySelector> credentials_of(const api::AcmeIssuer& issuer,
+                                                   const Solvers& solvers);
 std::vector<api::SecretKeySelector> credentials_of(const api::Dns01Solver& solver);
 
 /// The v2 directory for one of Let's Encrypt's two retired v1 directories, with or without a

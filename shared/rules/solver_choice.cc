@@ -9,6 +9,8 @@
 
 #include "base/text.h"
 #include "names/names.h"
+#include "rules/rules.h"
+#include "rules/written_names.h"
 
 namespace kcert::rules {
 namespace {
@@ -118,7 +120,7 @@ SolverChoice choose_by_selector(const api::StringMap& labels, const api::AcmeIss
     if (best && best->dns01) {
         return {.solver = &*best->dns01, .provider = best->dns01->name};
     }
-    only_http01 = only_http01 || (best && best->has_http01);
+    only_http01 = only_http01 || (best && best->http01);
     return {.why = only_http01 ? NoSolver::Http01Only : NoSolver::NotConfigured};
 }
 
@@ -129,6 +131,16 @@ SolverChoice choose_solver(const api::Certificate& certificate, const api::AcmeI
     return certificate.spec.acme_config
                ? choose_provider(*certificate.spec.acme_config, issuer, name)
                : choose_by_selector(certificate.meta.labels, issuer, name);
+}
+
+Solvers chosen_solvers(const api::Certificate& certificate, const api::AcmeIssuer& issuer) {
+    Solvers chosen;
+    for (const WrittenName& name : distinct_names(certificate.spec)) {
+        if (const auto* solver = choose_solver(certificate, issuer, *name.a_labels).solver) {
+            chosen.insert(solver);
+        }
+    }
+    return chosen;
 }
 
 }  // namespace kcert::rules

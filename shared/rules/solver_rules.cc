@@ -44,26 +44,21 @@ void check_providers(const std::vector<api::Dns01Solver>& providers, Verdicts& v
     }
 }
 
-void check_solver(const api::Solver& solver, const json::Value& raw, std::size_t index,
-                  Verdicts& verdicts) {
+void check_solver(const api::Solver& solver, std::size_t index, Verdicts& verdicts) {
     const json::FieldPath entry = kAcme.child("solvers").index(index);
-    if (!solver.dns01 && !solver.has_http01) {
+    if (!solver.dns01 && !solver.http01) {
         verdicts.required("issuer/solver-required", entry, "no solver type configured");
     }
-    if (solver.dns01 && solver.has_http01) {
+    if (solver.dns01 && solver.http01) {
         verdicts.forbidden("issuer/solver-exclusive", entry.child("http01"),
                            "may not specify more than one solver type in a single solver");
     }
     if (solver.dns01) {
         check_dns01(*solver.dns01, solver_path(index), verdicts);
     }
-    check_http01(raw["http01"], entry.child("http01"), verdicts);
-}
-
-/// Null where there is none.
-json::Value element(const json::Value& list, std::size_t index) {
-    return list.is_array() && index < list.as_array().size() ? list.as_array()[index]
-                                                             : json::Value();
+    if (solver.http01) {
+        check_http01(*solver.http01, entry.child("http01"), verdicts);
+    }
 }
 
 }  // namespace
@@ -76,11 +71,13 @@ json::FieldPath solver_path(std::size_t index) {
     return kAcme.child("solvers").index(index).child("dns01");
 }
 
-void check_solvers(const api::AcmeIssuer& acme, const json::Value& raw, Verdicts& verdicts) {
-    check_http01(raw["http01"], kAcme.child("http01"), verdicts);
+void check_solvers(const api::AcmeIssuer& acme, Verdicts& verdicts) {
+    if (acme.http01) {
+        check_http01(*acme.http01, kAcme.child("http01"), verdicts);
+    }
     check_providers(acme.providers, verdicts);
     for (std::size_t i = 0; i < acme.solvers.size(); ++i) {
-        check_solver(acme.solvers[i], element(raw["solvers"], i), i, verdicts);
+        check_solver(acme.solvers[i], i, verdicts);
     }
 }
 

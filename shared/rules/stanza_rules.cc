@@ -8,6 +8,7 @@
 #include "api/solver_catalog.h"
 #include "json/reader.h"
 #include "rules/issuer_rules.h"
+#include "rules/metadata_rules.h"
 
 namespace kcert::rules {
 namespace {
@@ -41,7 +42,7 @@ void check_secret_key(json::ObjectReader& stanza, const api::SolverField& field,
         verdicts.required("issuer/secret-key-required", path.child("key"),
                           "secret key is required");
     }
-    check_secret_name(name, path.child("name"), verdicts);
+    check_object_name("issuer/secret-name-syntax", path.child("name"), name, verdicts);
 }
 
 }  // namespace

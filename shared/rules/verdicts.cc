@@ -49,7 +49,7 @@ void Verdicts::too_long(std::string_view rule, json::FieldPath path, std::size_t
     findings_.push_back({.rule = std::string(rule),
                          .kind = FindingKind::TooLong,
                          .path = std::move(path),
-                         .detail = fmt::format("may not be more than {} bytes", limit)});
+                         .detail = fmt::format("must have at most {} characters", limit)});
 }
 
 void Verdicts::too_many(std::string_view rule, json::FieldPath path, std::size_t count,

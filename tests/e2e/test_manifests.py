@@ -48,6 +48,25 @@ def test_a_secret_of_another_owner_is_not_touched(proxied, proxy, marks):
     assert "certificate.yaml:" in told.out and "Status:" not in told.out
 
 
+def test_what_stands_where_the_secret_would_is_told_before_ordering(proxied, proxy):
+    file = proxied.write([unique()]).folder / "secret.default.web-tls.yaml"
+    file.write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web-tls}\n")
+    for result in (proxied.issue("--dry-run"), proxied.issue()):
+        assert result.code == 1, str(result)
+        assert str(file) in result.text and "move it away" in result.text
+    assert proxy.count("new-order") == 0
+
+
+def test_a_state_folder_that_is_a_link_is_not_followed(proxied, proxy, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (proxied.write([unique()]).folder / ".kubectl-cert").symlink_to(elsewhere)
+    for result in (proxied.issue("--dry-run"), proxied.issue()):
+        assert result.code == 1, str(result)
+        assert ".kubectl-cert: is a symbolic link" in result.err
+    assert proxy.kinds() == [] and list(elsewhere.iterdir()) == []
+
+
 def test_take_over_keeps_the_other_keys(desk):
     desk.write([unique()])
     owned(desk, **MARKS[0])
@@ -113,6 +132,18 @@ def test_all_faults_are_told_at_once(proxied, proxy):
     for path in ("spec.dnsNames[0]", "spec.dnsNames[1]", "spec.keySize", "spec.isCA"):
         assert path in result.err
     assert proxied.validate().code == 3
+
+
+def test_issue_tells_file_and_line(proxied):
+    proxied.write([unique()], certificate={"keyAlgorithm": "dsa"}, issuer={"acme": {"email": "nobody"}})
+    lines = {"certificate.yaml": "keyAlgorithm", "issuer.yaml": "email"}
+    result = proxied.issue()
+
+    assert result.code == 3, str(result)
+    for file, field in lines.items():
+        text = (proxied.folder / file).read_text().splitlines()
+        line = 1 + next(i for i, row in enumerate(text) if field + ":" in row)
+        assert f"{file}:{line})" in result.err, str(result)
 
 
 def test_validate_has_json(proxied):

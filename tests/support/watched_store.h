@@ -56,6 +56,10 @@ class WatchedStore final : public kube::ObjectStore {
         return store_.remove(key, std::move(stop));
     }
 
+    void expect_writable(std::span<const kube::ObjectKey> keys, std::stop_token stop) override {
+        store_.expect_writable(keys, std::move(stop));
+    }
+
     std::unique_ptr<kube::Claim> claim(const kube::ObjectKey& key, std::stop_token stop) override {
         enter("claim " + kube::describe(key));
         return store_.claim(key, std::move(stop));

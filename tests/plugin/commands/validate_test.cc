@@ -99,6 +99,39 @@ TEST_CASE("all faults of an object are told at once with path and line", "[comma
     CHECK(desk.out.str() == "issuer.certmanager.k8s.io/letsencrypt valid\n");
 }
 
+TEST_CASE("an impossible name of an object is a fault", "[commands][unit]") {
+    Desk desk;
+    std::string issuer(kIssuer);
+    issuer.replace(issuer.find("letsencrypt"), 11, "Lets_Encrypt");
+
+    CHECK(judge(desk, documents({issuer, kSecret})) == cli::ExitStatus::Refused);
+
+    CHECK_THAT(desk.err.str(),
+               Catch::Contains("* metadata.name: Invalid value: \"Lets_Encrypt\": a lowercase RFC "
+                               "1123 subdomain must consist of ") &&
+                   Catch::Contains("(standard input:4)"));
+}
+
+TEST_CASE("a long name floods no terminal", "[commands][unit]") {
+    Desk desk;
+    const std::string name(100'000, 'A');
+
+    judge(desk, "apiVersion: certmanager.k8s.io/v1alpha1\nkind: Certificate\nmetadata: {name: " +
+                    name + "}\nspec: {secretName: " + name + "}\n");
+
+    CHECK(desk.err.str().size() < 5000);
+}
+
+TEST_CASE("every credential of an Issuer is looked for", "[commands][unit]") {
+    const testing::TemporaryFolder folder;
+    Desk desk;
+    desk.shared.local = folder.path().string();
+
+    CHECK(judge(desk, std::string(kIssuer)) == cli::ExitStatus::Refused);
+
+    CHECK_THAT(desk.err.str(), Catch::Contains("tsigSecretSecretRef.name: Not found: \"tsig\""));
+}
+
 TEST_CASE("references to what is not at hand are not judged", "[commands][unit]") {
     Desk desk;
 
@@ -158,6 +191,20 @@ TEST_CASE("one object in two files is an error that names both", "[commands][uni
 
     CHECK_THAT(desk.err.str(), Catch::Contains("Certificate shop/web") &&
                                    Catch::Contains("a.yaml") && Catch::Contains("b.yaml"));
+}
+
+TEST_CASE("a ClusterIssuer stands in no namespace", "[commands][unit]") {
+    const testing::TemporaryFolder folder;
+    std::string issuer(kIssuer);
+    issuer.replace(issuer.find("Issuer"), 6, "ClusterIssuer");
+    folder.write("a.yaml", issuer);
+    issuer.replace(issuer.find(", namespace: shop"), 17, "");
+    folder.write("b.yaml", issuer);
+    Desk desk;
+
+    CHECK(validate({.files = {folder.path().string()}}, desk.context()) == cli::ExitStatus::Failed);
+
+    CHECK_THAT(desk.err.str(), Catch::Contains("ClusterIssuer letsencrypt stands in "));
 }
 
 TEST_CASE("other kinds are passed over with a line", "[commands][unit]") {

@@ -49,24 +49,45 @@ api::Certificate certificate(const std::string& issuer) {
     return certificate;
 }
 
-TEST_CASE("facts hold the issuer, its Secrets and who writes which Secret", "[issuance][unit]") {
+TEST_CASE("facts hold the issuer and who writes which Secret", "[issuance][unit]") {
     testing::HeldObjects store(kObjects);
 
-    const rules::Facts facts = gather_facts(store, certificate("letsencrypt"), "kube-system", {});
+    const rules::Facts facts = gather_facts(store, certificate("letsencrypt"), {});
 
     REQUIRE(facts.issuer);
     REQUIRE(facts.issuer->issuer);
     CHECK(facts.issuer->issuer->meta.name == "letsencrypt");
-    CHECK(facts.secrets_namespace == "shop");
-    CHECK(facts.secrets.at("tsig") == std::set<std::string>{"secret"});
     REQUIRE(facts.certificates_by_secret);
     CHECK(facts.certificates_by_secret->find("web-tls")->second == "api");
+}
+
+TEST_CASE("facts of an issuer hold the Secrets of its credentials", "[issuance][unit]") {
+    testing::HeldObjects store(kObjects);
+    const rules::Facts found = gather_facts(store, certificate("letsencrypt"), {});
+
+    const rules::Facts facts = gather_facts(store, *found.issuer->issuer, "kube-system", {});
+
+    CHECK(facts.secrets_namespace == "shop");
+    CHECK(facts.secrets.at("tsig") == std::set<std::string>{"secret"});
+}
+
+TEST_CASE("facts tell of an Issuer that has the missing ClusterIssuer's name", "[issuance][unit]") {
+    testing::HeldObjects store(kObjects);
+    api::Certificate asked = certificate("letsencrypt");
+    asked.spec.issuer_ref.kind = "ClusterIssuer";
+
+    const rules::Facts facts = gather_facts(store, asked, {});
+
+    CHECK_FALSE(facts.issuer->issuer);
+    CHECK(facts.issuer->namespaces_with_name == std::vector<std::string>{"shop"});
+    CHECK(rules::check_references(asked, facts).front().detail.find("remove kind: ClusterIssuer") !=
+          std::string::npos);
 }
 
 TEST_CASE("facts tell where a missing issuer would be", "[issuance][unit]") {
     testing::HeldObjects store(kObjects);
 
-    const rules::Facts facts = gather_facts(store, certificate("elsewhere"), "kube-system", {});
+    const rules::Facts facts = gather_facts(store, certificate("elsewhere"), {});
 
     REQUIRE(facts.issuer);
     CHECK_FALSE(facts.issuer->issuer);
@@ -79,10 +100,10 @@ TEST_CASE("what may not be seen is not judged", "[issuance][unit]") {
     store.forbid("Secret");
     store.forbid("Certificate");
 
-    const rules::Facts facts = gather_facts(store, certificate("letsencrypt"), "kube-system", {});
+    const rules::Facts facts = gather_facts(store, certificate("letsencrypt"), {});
 
-    CHECK(facts.issuer->issuer);
-    CHECK(facts.secrets.empty());
+    REQUIRE(facts.issuer->issuer);
+    CHECK(gather_facts(store, *facts.issuer->issuer, "kube-system", {}).secrets.empty());
     CHECK_FALSE(facts.certificates_by_secret);
 }
 
@@ -91,7 +112,7 @@ TEST_CASE("a reference to no kind of this API is not looked up", "[issuance][uni
     api::Certificate asked = certificate("letsencrypt");
     asked.spec.issuer_ref.group = "example.com";
 
-    CHECK_FALSE(gather_facts(store, asked, "kube-system", {}).issuer);
+    CHECK_FALSE(gather_facts(store, asked, {}).issuer);
     CHECK(store.asked.empty());
 }
 

@@ -47,6 +47,43 @@ TEST_CASE("taking over writes a Secret of another Certificate", "[issuance][issu
     CHECK(api::find(shop.secret("web-tls")->meta.labels, kNameLabel) == "web");
 }
 
+TEST_CASE("a Secret taken over from cert-manager.io is renewed without being taken over again",
+          "[issuance][issue]") {
+    Shop shop;
+    json::Value metadata;
+    metadata.member("annotations").set("cert-manager.io/certificate-name", "web");
+    metadata.member("annotations").set("cert-manager.io/issuer-name", "theirs");
+    metadata.member("labels").set("controller.cert-manager.io/fao", "true");
+    shop.add_secret("web-tls", {{"tls.key", "theirs"}}, metadata);
+    shop.request.subject.take_over = true;
+    REQUIRE(shop.issue().result == Result::Issued);
+    shop.request.subject.take_over = false;
+    shop.request.force = true;
+
+    CHECK(shop.issue().result == Result::Issued);
+}
+
+TEST_CASE("what stands where the Secret would is told before anything is ordered",
+          "[issuance][issue]") {
+    Shop shop;
+    shop.folder.write("secret.shop.web-tls.yaml", "kind: ConfigMap\n");
+
+    CHECK_THROWS_WITH(shop.issue(), Contains("Secret shop/web-tls cannot be created") &&
+                                        Contains("secret.shop.web-tls.yaml is in the way"));
+
+    CHECK(shop.ca.counts.empty());
+}
+
+TEST_CASE("a missing credential of a provider that nothing uses stops no run",
+          "[issuance][issue]") {
+    Shop shop;
+    shop.edit("certificate.yaml", "provider: cf-dns", "provider: prod-dns");
+    shop.edit("issuer.yaml", "  name: cloudflare-api-key\n  namespace: shop",
+              "  name: cloudflare-api-key\n  namespace: infra");
+
+    CHECK(shop.issue().result == Result::Issued);
+}
+
 TEST_CASE("what the rules refuse is not claimed to be tried", "[issuance][issue]") {
     Shop shop;
     shop.edit("certificate.yaml", "provider: cf-dns", "provider: gone-dns");

@@ -38,6 +38,18 @@ TEST_CASE("a dry run changes no byte of the folder and orders nothing", "[issuan
     CHECK(shop.cf.presented.empty());
 }
 
+TEST_CASE("a dry run tells what would keep its results from being stored",
+          "[issuance][preflight]") {
+    Shop shop;
+    shop.folder.write("secret.shop.web-tls.yaml", "kind: ConfigMap\n");
+
+    const Preflight report = look(shop);
+
+    CHECK_FALSE(report.good());
+    REQUIRE(report.problems.size() == 1);
+    CHECK_THAT(report.problems[0], Contains("secret.shop.web-tls.yaml is in the way"));
+}
+
 TEST_CASE("a dry run looks for the account and does not make it", "[issuance][preflight]") {
     Shop shop;
     shop.register_account(account_key());

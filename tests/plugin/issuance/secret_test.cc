@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "json/json.h"
+#include "json/merge_patch.h"
 #include "names/names.h"
 
 namespace kcert::issuance {
@@ -102,6 +104,56 @@ TEST_CASE("an owner reference is a mark", "[issuance][secret]") {
     secret.member("metadata").set("ownerReferences", json::Value::array({std::move(owner)}));
 
     CHECK(foreign_owner(secret, web()) == "ExternalSecret web");
+}
+
+TEST_CASE("a Certificate that owns its Secret, as v0.10 could have it, is no other owner",
+          "[issuance][secret]") {
+    json::Value secret;
+    secret.member("metadata")
+        .set("ownerReferences",
+             json::Value::array({json::Value::object({{"apiVersion", "certmanager.k8s.io/v1alpha1"},
+                                                      {"kind", "Certificate"},
+                                                      {"name", "web"}})}));
+
+    CHECK_FALSE(foreign_owner(secret, web()));
+    CHECK(json::merge_patch(secret, release_patch(secret, web())) == secret);
+}
+
+TEST_CASE("a Secret once taken over belongs to this Certificate, whoever had it",
+          "[issuance][secret]") {
+    for (json::Value secret :
+         {secret_with("labels", kNameLabel, "api"), secret_with("annotations", kNameLabel, "api"),
+          secret_with("annotations", "cert-manager.io/certificate-name", "web"),
+          secret_with("labels", "controller.cert-manager.io/fao", "true"),
+          secret_with("labels", "app.kubernetes.io/managed-by", "Helm"),
+          json::parse_json(R"({"metadata":{"ownerReferences":[{"kind":"A","name":"b"}]}})")}) {
+        INFO(json::write_json(secret));
+        REQUIRE(foreign_owner(secret, web()));
+
+        const json::Value patch =
+            secret_patch(web(), pair_of_two_names(), release_patch(secret, web()));
+        secret = json::merge_patch(std::move(secret), patch);
+
+        CHECK_FALSE(foreign_owner(secret, web()));
+    }
+}
+
+TEST_CASE("taking over leaves marks that are nobody's", "[issuance][secret]") {
+    json::Value secret = secret_with("annotations", "cert-manager.io/issuer-name", "theirs");
+    secret.member("metadata").member("annotations").set("example.com/note", "mine");
+    secret.member("metadata")
+        .member("annotations")
+        .set("cert-manager.io/allow-direct-injection", "true");
+    secret.member("metadata").member("labels").set("team", "shop");
+
+    secret = json::merge_patch(
+        secret, secret_patch(web(), pair_of_two_names(), release_patch(secret, web())));
+
+    const json::Value& marks = secret.at({"metadata", "annotations"});
+    CHECK_FALSE(marks.has("cert-manager.io/issuer-name"));
+    CHECK(marks["example.com/note"].as_string() == "mine");
+    CHECK(marks.has("cert-manager.io/allow-direct-injection"));
+    CHECK(secret.at({"metadata", "labels"})["team"].as_string() == "shop");
 }
 
 TEST_CASE("the pending key's Secret has a valid name whatever the Certificate's",

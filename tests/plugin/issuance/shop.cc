@@ -158,7 +158,7 @@ void Shop::issue_first() {
 }
 
 Subject Shop::subject() {
-    return load_subject(world().store, request.certificate, request.subject, {});
+    return load_subject(store, request.certificate, request.subject, {});
 }
 
 api::Certificate Shop::certificate() {

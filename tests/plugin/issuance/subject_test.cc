@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "issuance/secret.h"
+#include "json/json.h"
 #include "shop.h"
 
 namespace kcert::issuance {
@@ -106,6 +107,85 @@ TEST_CASE("a missing credential is a fault of the Issuer", "[issuance][subject]"
     CHECK_THAT(finding->detail, Contains("infra"));
 }
 
+TEST_CASE("a credential that no name of the Certificate needs is no obstacle",
+          "[issuance][subject]") {
+    Shop shop;
+    shop.edit("certificate.yaml", "provider: cf-dns", "provider: prod-dns");
+    shop.store.forbid("get Secret shop/cloudflare");
+
+    const Subject subject = shop.subject();
+
+    CHECK_FALSE(subject.refused());
+    CHECK(subject.credentials.empty());
+    CHECK(shop.store.calls()[2] ==
+          "get Secret shop/web-tls, Secret shop/web-pending-key, Secret shop/letsencrypt-account");
+}
+
+TEST_CASE("what a provider once placed can be taken away though no name needs it now",
+          "[issuance][subject]") {
+    Shop shop;
+    shop.edit("certificate.yaml", "provider: cf-dns", "provider: prod-dns");
+    shop.on_disk.patch(
+        shop.request.certificate,
+        json::parse_json(R"({"status":{"acme":{"records":[{"provider":"cf-dns"}]}}})"),
+        kube::Part::Status, {});
+
+    CHECK(shop.subject().credentials.contains("cloudflare-api-key"));
+
+    shop.edit("issuer.yaml", "  name: cloudflare-api-key\n  namespace: shop",
+              "  name: cloudflare-api-key\n  namespace: infra");
+    CHECK_FALSE(shop.subject().refused());
+}
+
+TEST_CASE("a Secret of another owner is refused unless it is taken over", "[issuance][subject]") {
+    Shop shop;
+    json::Value metadata;
+    metadata.member("annotations").set("cert-manager.io/certificate-name", "web");
+    shop.add_secret("web-tls", {{"tls.crt", "old"}}, metadata);
+
+    const Subject refused = shop.subject();
+    shop.request.subject.take_over = true;
+    const Subject taken = shop.subject();
+
+    const auto* finding = find_rule(refused.certificate_findings, "certificate/secret-owner");
+    REQUIRE(finding);
+    CHECK_THAT(finding->detail, Contains("cert-manager.io's Certificate web"));
+    CHECK_FALSE(taken.refused());
+    CHECK(taken.release.at({"metadata", "annotations"}).has("cert-manager.io/certificate-name"));
+}
+
+TEST_CASE("findings know the file and line that they are about", "[issuance][subject]") {
+    Shop shop;
+    shop.edit("certificate.yaml", "keyAlgorithm: ecdsa", "keyAlgorithm: dsa");
+    shop.edit("issuer.yaml", "key: api-key.txt", "key: api-key");
+
+    const Subject subject = shop.subject();
+
+    const auto* key = find_rule(subject.certificate_findings, "certificate/key-algorithm");
+    REQUIRE(key);
+    CHECK(key->file == (shop.folder.path() / "certificate.yaml").native());
+    CHECK(key->line == 9);
+    const auto* credential = find_rule(subject.issuer_findings, "issuer/credential-key-not-found");
+    REQUIRE(credential);
+    CHECK(credential->file == (shop.folder.path() / "issuer.yaml").native());
+    CHECK(credential->line == 23);
+}
+
+TEST_CASE("a Secret's fault is told with the Secret's file", "[issuance][subject]") {
+    Shop shop;
+    shop.folder.write("target.yaml",
+                      "apiVersion: v1\nkind: Secret\nmetadata: {name: web-tls, namespace: shop}\n"
+                      "data:\n  tls.crt: '***'\n");
+
+    const Subject subject = shop.subject();
+
+    const auto* fault = find_rule(subject.certificate_findings, "schema/base64");
+    REQUIRE(fault);
+    CHECK_THAT(fault->detail, Contains("in Secret shop/web-tls"));
+    CHECK(fault->file == (shop.folder.path() / "target.yaml").native());
+    CHECK(fault->line == 5);
+}
+
 TEST_CASE("a credential that may not be read is the API server's refusal", "[issuance][subject]") {
     Shop shop;
     shop.store.forbid("get Secret");
@@ -128,7 +208,7 @@ TEST_CASE("another Certificate that writes the same Secret is named", "[issuance
 TEST_CASE("all faults are found at once", "[issuance][subject]") {
     Shop shop;
     shop.edit("certificate.yaml", "keyAlgorithm: ecdsa", "keyAlgorithm: dsa");
-    shop.edit("certificate.yaml", "provider: cf-dns", "provider: gone-dns");
+    shop.edit("certificate.yaml", "provider: prod-dns", "provider: gone-dns");
     shop.edit("issuer.yaml", "key: api-key.txt", "key: api-key");
 
     const Subject subject = shop.subject();
@@ -167,6 +247,29 @@ TEST_CASE("a Secret of the pending key's name is taken only with our mark", "[is
 
     REQUIRE(subject.pending_key);
     CHECK(subject.pending_key->find("tls.key")->reveal() == "KEY");
+}
+
+TEST_CASE("what a run would store is tried for beforehand", "[issuance][subject]") {
+    Shop shop;
+    const auto before = shop.files();
+    CHECK_NOTHROW(expect_writable(shop.store, shop.subject(), {}));
+    CHECK(shop.files() == before);
+
+    for (const std::string name : {"web-tls", "web-pending-key", "letsencrypt-account"}) {
+        Shop other;
+        other.folder.write("secret.shop." + name + ".yaml", "kind: ConfigMap\n");
+        CHECK_THROWS_WITH(expect_writable(other.store, other.subject(), {}),
+                          Contains("secret.shop." + name + ".yaml is in the way"));
+    }
+}
+
+TEST_CASE("somebody else's Secret under the pending key's name is told beforehand",
+          "[issuance][subject]") {
+    Shop shop;
+    shop.add_secret("web-pending-key", {{"tls.key", "theirs"}});
+
+    CHECK_THROWS_WITH(expect_writable(shop.store, shop.subject(), {}),
+                      Contains("Secret shop/web-pending-key is somebody else's"));
 }
 
 TEST_CASE("a solver's secrets stand under the names of its fields", "[issuance][subject]") {

@@ -93,9 +93,10 @@ spec:
 TEST_CASE("a Certificate is judged as issuing judges it", "[report][unit]") {
     std::string objects(kObjects);
     const std::string names = "dnsNames: [example.com]\n";
-    objects.replace(
-        objects.find(names), names.size(),
-        names + "  acme: {config: [{domains: [example.com], dns01: {provider: their}}]}\n");
+    objects.replace(objects.find(names), names.size(),
+                    "dnsNames: [example.com, www.example.com]\n"
+                    "  acme: {config: [{domains: [example.com], dns01: {provider: their}},\n"
+                    "    {domains: [www.example.com], dns01: {provider: ours}}]}\n");
     objects.replace(objects.find("{name: web-tls, namespace: shop}"), 32,
                     "{name: web-tls, namespace: shop, labels: "
                     "{certmanager.k8s.io/certificate-name: api}}");

@@ -146,11 +146,11 @@ TEST_CASE("an order that has expired is not gone on with", "[report][unit]") {
 TEST_CASE("what the rules refuse comes first", "[report][unit]") {
     Material material = issued();
     material.verdicts = {{.key = material.key,
-                          .file = "web.yaml",
                           .findings = {{.kind = json::FindingKind::Required,
                                         .path = json::FieldPath("spec.secretName"),
                                         .detail = "must be set",
-                                        .line = 6}}}};
+                                        .line = 6,
+                                        .file = "web.yaml"}}}};
 
     CHECK(advice_text(model_of(material, day(2026, 4, 2))) ==
           "Certificate shop/web: spec.secretName: Required value: must be set (web.yaml:6) -> "

@@ -159,7 +159,7 @@ spec:
                          "schema/enum spec.privateKey.rotationPolicy",
                          "schema/type spec.acme.config[0].domains"}));
     CHECK(certificate.spec.common_name == "example.com");
-    CHECK(certificate.spec.dns_names == std::vector<std::string>{"a.example.com"});
+    CHECK(certificate.spec.dns_names == std::vector<std::string>{"a.example.com", ""});
 }
 
 TEST_CASE("an unknown field is a warning that tells what was probably meant", "[api][unit]") {

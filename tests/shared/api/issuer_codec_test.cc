@@ -71,8 +71,8 @@ TEST_CASE("every field of an ACME Issuer is decoded", "[api][unit]") {
     CHECK(acme.external_account->key_algorithm == "HS512");
     CHECK(acme.preferred_chain == "Root X2");
     CHECK(acme.profile == "shortlived");
-    CHECK(acme.has_http01);
-    CHECK(acme.http01_service_type == "NodePort");
+    REQUIRE(acme.http01);
+    CHECK(acme.http01->service_type == "NodePort");
     REQUIRE(acme.providers.size() == 1);
     CHECK(acme.providers[0].name == "prod-dns");
     CHECK(acme.providers[0].follows_cname());
@@ -86,8 +86,10 @@ TEST_CASE("every field of an ACME Issuer is decoded", "[api][unit]") {
     CHECK(acme.solvers[0].selector->dns_zones == std::vector<std::string>{"example.com"});
     REQUIRE(acme.solvers[0].dns01);
     CHECK(acme.solvers[0].dns01->stanzas.at(0).code == "cloudflare");
-    CHECK_FALSE(acme.solvers[0].has_http01);
-    CHECK(acme.solvers[1].has_http01);
+    CHECK_FALSE(acme.solvers[0].http01);
+    REQUIRE(acme.solvers[1].http01);
+    REQUIRE(acme.solvers[1].http01->ingress);
+    CHECK(acme.solvers[1].http01->ingress->ingress_class == "nginx");
     CHECK_FALSE(acme.solvers[1].selector);
 }
 
@@ -132,7 +134,50 @@ TEST_CASE("the types of an Issuer are told in the API's order", "[api][unit]") {
     CHECK(findings.empty());
     CHECK(issuer.spec.types == std::vector<std::string>{"ca", "selfSigned", "vault", "venafi"});
     CHECK_FALSE(issuer.spec.acme);
-    CHECK(issuer.spec.raw.text({"ca", "secretName"}) == "ca");
+    REQUIRE(issuer.spec.ca);
+    CHECK(issuer.spec.ca->secret_name == "ca");
+}
+
+TEST_CASE("every field of the types that are only judged is decoded", "[api][unit]") {
+    json::Findings findings;
+
+    const Issuer issuer = decode(R"(
+spec:
+  vault:
+    server: https://vault.test
+    path: pki/sign/web
+    caBundle: UEVN
+    auth:
+      tokenSecretRef: {name: token, key: t}
+      appRole: {path: approle, roleId: r, secretRef: {name: role, key: s}}
+  venafi:
+    zone: z
+    tpp: {url: https://tpp.test, credentialsRef: {name: c}, caBundle: UEVN}
+    cloud: {url: https://cloud.test, apiTokenSecretRef: {name: t, key: k}}
+)",
+                                 findings);
+
+    CHECK(findings.empty());
+    REQUIRE(issuer.spec.vault);
+    const VaultIssuer& vault = *issuer.spec.vault;
+    CHECK(vault.server == "https://vault.test");
+    CHECK(vault.path == "pki/sign/web");
+    CHECK(vault.ca_bundle == "PEM");
+    CHECK(vault.token == SecretKeySelector{"token", "t"});
+    REQUIRE(vault.app_role);
+    CHECK(vault.app_role->path == "approle");
+    CHECK(vault.app_role->role_id == "r");
+    CHECK(vault.app_role->secret == SecretKeySelector{"role", "s"});
+    REQUIRE(issuer.spec.venafi);
+    const VenafiIssuer& venafi = *issuer.spec.venafi;
+    CHECK(venafi.zone == "z");
+    REQUIRE(venafi.tpp);
+    CHECK(venafi.tpp->url == "https://tpp.test");
+    CHECK(venafi.tpp->credentials == "c");
+    CHECK(venafi.tpp->ca_bundle == "PEM");
+    REQUIRE(venafi.cloud);
+    CHECK(venafi.cloud->url == "https://cloud.test");
+    CHECK(venafi.cloud->api_token == SecretKeySelector{"t", "k"});
 }
 
 TEST_CASE("faults of an Issuer's schema are told with their paths", "[api][unit]") {
@@ -156,16 +201,17 @@ spec:
     CHECK_THAT(
         told,
         Catch::Matchers::UnorderedEquals(std::vector<std::string>{
-            "schema/base64 spec.acme.caBundle: Invalid type: must be base64 of PEM certificates",
+            "schema/base64 spec.acme.caBundle: Invalid value: must be base64 of PEM certificates",
             "schema/unknown-field spec.acme.dns01.providers[0].rfc2316: unknown field, did you "
             "mean \"rfc2136\"?",
-            "schema/type spec.acme.dns01.providers[1].clouddns: Invalid type: must be an object, "
-            "not a string",
+            "schema/type spec.acme.dns01.providers[1].clouddns: Invalid value: \"string\": must "
+            "be of type object",
             "schema/unknown-field spec.acme.solvers[0].selector.dnsZone: unknown field, did you "
             "mean \"dnsZones\"?",
             "schema/unknown-field spec.acme.solvers[0].dns01.cloudDNS: unknown field, did you "
             "mean \"clouddns\"?",
-            "schema/type spec.acme.solvers[1]: Invalid type: must be an object, not an integer"}));
+            "schema/type spec.acme.solvers[1]: Invalid value: \"integer\": must be of type "
+            "object"}));
     REQUIRE(issuer.spec.acme);
     CHECK(issuer.spec.acme->server == "https://ca.test/dir");
 }

@@ -37,7 +37,7 @@ TEST_CASE("a Secret's value that is no base64 is told of without the value", "[a
     const Secret secret = decode_secret(object, findings);
 
     REQUIRE(findings.size() == 2);
-    CHECK(json::format(findings[0]) == "data[a]: Invalid type: must be base64");
+    CHECK(json::format(findings[0]) == "data[a]: Invalid value: must be base64");
     CHECK(findings[1].path.text() == "data[b]");
     CHECK(secret.data.size() == 1);
 }

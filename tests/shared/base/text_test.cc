@@ -50,6 +50,13 @@ TEST_CASE("line ends and tabs stay where lines are printed", "[base][unit]") {
     CHECK(printable_lines("a\n\tb\x1b\r") == "a\n\tb\\x1b\\r");
 }
 
+TEST_CASE("a long text is cut between two characters", "[base][unit]") {
+    CHECK(shortened("abc", 3) == "abc");
+    CHECK(shortened("abcd", 3) == "abc...");
+    CHECK(shortened("ab\u20ac", 4) == "ab...");
+    CHECK(shortened("\x80\x80\x80", 2) == "...");
+}
+
 TEST_CASE("the nearest candidate is what was probably meant", "[base][unit]") {
     constexpr std::array<std::string_view, 4> kFields{"dnsNames", "secretName", "issuerRef",
                                                       "acme"};

@@ -42,14 +42,23 @@ TEST_CASE("a value that was made has no lines", "[json][unit]") {
     CHECK(line_of(Value::object({{"spec", Value::object()}}), FieldPath("spec")) == 0);
 }
 
-TEST_CASE("findings are placed, unless they know their line", "[json][unit]") {
+TEST_CASE("findings are placed, unless they know their place, and echoes are dropped",
+          "[json][unit]") {
     Findings findings{{.path = FieldPath("spec.secretName")},
-                      {.path = FieldPath("spec.secretName"), .line = 99}};
+                      {.path = FieldPath("spec.secretName"), .line = 99},
+                      {.path = FieldPath("data[a]"), .line = 7, .file = "secret.yaml"},
+                      {.kind = FindingKind::TypeInvalid, .path = FieldPath("spec.acme")},
+                      {.kind = FindingKind::Required, .path = FieldPath("spec.acme.config")}};
 
-    place(findings, parse_yaml(kText).front());
+    settle(findings, parse_yaml(kText).front(), "web.yaml");
 
+    REQUIRE(findings.size() == 4);
     CHECK(findings[0].line == 5);
+    CHECK(findings[0].file == "web.yaml");
     CHECK(findings[1].line == 99);
+    CHECK(findings[2].line == 7);
+    CHECK(findings[2].file == "secret.yaml");
+    CHECK(findings[3].line == 7);
 }
 
 }  // namespace

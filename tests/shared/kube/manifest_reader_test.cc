@@ -42,6 +42,19 @@ TEST_CASE("lists are taken apart, and typed ones give their items a kind", "[kub
         std::vector<std::string>{R"({"metadata":{"name":"a"},"kind":"Secret","apiVersion":"v1"})"});
 }
 
+TEST_CASE("a list within a list is taken apart, to a bound", "[kube][unit]") {
+    CHECK(objects_in("kind: List\nitems:\n- kind: SecretList\n  apiVersion: v1\n  items:\n"
+                     "  - stringData: {a: x}\n- {kind: B}\n") ==
+          std::vector<std::string>{R"({"kind":"Secret","apiVersion":"v1","data":{"a":"eA=="}})",
+                                   R"({"kind":"B"})"});
+
+    std::string nested = "{kind: A}";
+    for (int i = 0; i < 11; ++i) {
+        nested = "{kind: List, items: [" + nested + "]}";
+    }
+    CHECK(fault(nested, "m.yaml") == "m.yaml: line 1: lists nested more than 10 levels deep");
+}
+
 TEST_CASE("stringData becomes data, as the API server does it", "[kube][unit]") {
     CHECK(
         objects_in("apiVersion: v1\nkind: Secret\nstringData: {a: new, b: x}\ndata: {a: b2xk}\n") ==
@@ -60,7 +73,7 @@ TEST_CASE("a manifest's fault names file, line and column", "[kube][unit]") {
     CHECK(fault("{\n\"a\": }", "m.json").starts_with("m.json: line 2, column 6: "));
     CHECK(fault("a: 1\n", "m.json").starts_with("m.json: line 1, "));
     CHECK(fault("just text\n", "-") == "-: line 1: not an object");
-    CHECK(fault("kind: List\nitems:\n- 5\n", "-") == "-: line 3: an item that is no object");
+    CHECK(fault("kind: List\nitems:\n- 5\n", "-") == "-: line 3: not an object");
 }
 
 TEST_CASE("the manifests of a folder come in the order of their paths", "[kube][unit]") {

@@ -131,6 +131,15 @@ inline void check_creating(const Subject& subject) {
         CHECK(refusal.reason() == "AlreadyExists");
         CHECK(get(store, subject.key("new"), {}));
     }
+    SECTION("to ask whether objects could be written changes nothing") {
+        create(store, subject.certificate("web"), {});
+        const std::vector keys{subject.key("web"), subject.key("new")};
+
+        store.expect_writable(keys, {});
+
+        CHECK(names_of(store.list(kCertificate, subject.ns, {})) ==
+              std::vector<std::string>{"web"});
+    }
     SECTION("what was removed is gone, and can be created again as another object") {
         const json::Value first = create(store, subject.certificate("web"), {});
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -38,6 +39,35 @@ const json::Finding* find_at(const json::Findings& findings, const Case& each) {
         }
     }
     return nullptr;
+}
+
+/// Every literal of a source that has a rule's shape: "certificate/issuer-kind".
+void add_rules_of(const std::string& source, std::set<std::string>& found) {
+    for (const std::string group : {"metadata", "certificate", "issuer", "schema"}) {
+        const std::string begin = "\"" + group + "/";
+        for (std::size_t at = source.find(begin); at != std::string::npos;
+             at = source.find(begin, at + 1)) {
+            const std::size_t end = source.find('"', at + 1);
+            found.insert(source.substr(at + 1, end - at - 1));
+        }
+    }
+}
+
+/// The rules that the program's sources name, the catalogue aside.
+std::set<std::string> rules_in_sources() {
+    namespace fs = std::filesystem;
+    std::set<std::string> found;
+    for (const char* tree : {"shared", "plugin"}) {
+        const fs::path root = fs::path(KCERT_TEST_DATA) / "../../.." / tree;
+        for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root)) {
+            if (entry.path().extension() == ".cc" && entry.path().filename() != "catalog.cc") {
+                std::stringstream text;
+                text << std::ifstream(entry.path()).rdbuf();
+                add_rules_of(text.str(), found);
+            }
+        }
+    }
+    return found;
 }
 
 }  // namespace
@@ -92,6 +122,15 @@ TEST_CASE("every rule of the catalogue has a case, and every case a rule", "[rul
     }
 
     CHECK(in_cases == in_catalog);
+}
+
+TEST_CASE("the sources name the rules of the catalogue and no others", "[rules][unit]") {
+    std::set<std::string> in_catalog;
+    for (const Rule& rule : catalog()) {
+        in_catalog.insert(std::string(rule.id));
+    }
+
+    CHECK(rules_in_sources() == in_catalog);
 }
 
 TEST_CASE("the wording of every rule is as it was agreed", "[rules][unit]") {

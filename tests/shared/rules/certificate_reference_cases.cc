@@ -77,6 +77,9 @@ const std::vector<Case>& certificate_reference_cases() {
          issuer(kHttpSolver), issuer(kSolver)},
         {"certificate/secret-shared", "spec.secretName", "{}", "{}",
          issuer(kSolver) + kOtherCertificate, issuer(kSolver) + kSameCertificate},
+        {"certificate/secret-owner", "spec.secretName", "{}", "{}",
+         issuer(kSolver) + "\n---\n{kind: Secret, metadata: {labels: {owner: Helm}}}",
+         issuer(kSolver)},
     };
     return kCases;
 }

@@ -54,6 +54,8 @@ std::string ingress(const std::string& members) {
 const std::vector<Case>& issuer_cases() {
     static const std::vector<Case> kCases{
         {"schema/base64", "spec.acme.caBundle", acme("caBundle: '*'"), acme(ca_bundle(root_pem()))},
+        {"metadata/name-syntax", "metadata.name", "{metadata: {name: -le}}",
+         "{kind: ClusterIssuer, metadata: {name: le, namespace: null}}"},
         {"issuer/type-required", "spec", other("selfSigned: null"), other("selfSigned: {}")},
         {"issuer/type-exclusive", "spec.ca", "{spec: {ca: {secretName: root}}}", "{}"},
         {"issuer/account-secret-required", "spec.acme.privateKeySecretRef.name",
@@ -121,6 +123,12 @@ const std::vector<Case>& issuer_cases() {
          vault_role("secretRef: {name: role}"), vault_role("roleId: r, secretRef: {name: role}")},
         {"issuer/vault-ca-bundle", "spec.vault.caBundle", vault("caBundle: YQ=="),
          vault(ca_bundle(root_pem()))},
+        {"schema/type", "spec.vault.server",
+         other("vault: {server: 5, path: pki, auth: {tokenSecretRef: {name: token}}}"), vault("")},
+        {"schema/unknown-field", "spec.ca.secretname",
+         other("ca: {secretName: root, secretname: root}"), other("ca: {secretName: root}")},
+        {"schema/unknown-field", "spec.acme.solvers[0].http01.ingress.clas", ingress("clas: nginx"),
+         ingress("class: nginx")},
         {"issuer/venafi-zone-required", "spec.venafi.zone", other("venafi: {cloud: {}}"),
          other("venafi: {zone: z, cloud: {}}")},
         {"issuer/venafi-type-required", "spec.venafi", other("venafi: {zone: z}"),

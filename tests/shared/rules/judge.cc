@@ -59,7 +59,9 @@ Facts look_up(const api::Certificate& certificate, const std::string& world) {
     facts.issuer.emplace();
     facts.certificates_by_secret.emplace();
     for (const json::Value& object : json::parse_yaml(world)) {
-        if (object.text({"kind"}) == "Certificate") {
+        if (object.text({"kind"}) == "Secret") {
+            facts.secret_owner = object.text({"metadata", "labels", "owner"});
+        } else if (object.text({"kind"}) == "Certificate") {
             facts.certificates_by_secret->emplace(object.text({"spec", "secretName"}),
                                                   object.text({"metadata", "name"}));
         } else {
@@ -92,7 +94,8 @@ void look_up_secret(const std::string& name, const std::string& world, Facts& fa
 Facts look_up(const api::Issuer& issuer, const std::string& world) {
     Facts facts{.secrets_namespace = issuer.meta.ns};
     if (issuer.spec.acme) {
-        for (const api::SecretKeySelector& credential : credentials_of(*issuer.spec.acme)) {
+        for (const api::SecretKeySelector& credential :
+             credentials_of(*issuer.spec.acme, all_solvers(*issuer.spec.acme))) {
             look_up_secret(credential.name, world, facts);
         }
     }
@@ -113,7 +116,7 @@ json::Findings judge_certificate(const std::string& patch, const std::string& wo
     if (!world.empty()) {
         append(findings, check_references(certificate, look_up(certificate, world)));
     }
-    return findings;
+    return json::without_echoes(std::move(findings));
 }
 
 json::Findings judge_issuer(const std::string& patch, const std::string& world) {
@@ -122,9 +125,10 @@ json::Findings judge_issuer(const std::string& patch, const std::string& world) 
     const api::Issuer issuer = api::v1alpha1::decode_issuer(object, findings);
     append(findings, check_issuer(issuer));
     if (!world.empty()) {
-        append(findings, check_references(issuer, look_up(issuer, world)));
+        const Solvers solvers = issuer.spec.acme ? all_solvers(*issuer.spec.acme) : Solvers();
+        append(findings, check_references(issuer, look_up(issuer, world), solvers));
     }
-    return findings;
+    return json::without_echoes(std::move(findings));
 }
 
 std::string summary(const json::Findings& findings) {

@@ -47,7 +47,8 @@ TEST_CASE("the tutorial's manifests hold, but for a warning of the retired direc
                              .secrets_namespace = "default"};
 
     for (const json::Findings& more :
-         {check_issuer(issuer), check_references(issuer, issuer_facts),
+         {check_issuer(issuer),
+          check_references(issuer, issuer_facts, all_solvers(*issuer.spec.acme)),
           check_certificate(certificate), check_references(certificate, certificate_facts)}) {
         findings.insert(findings.end(), more.begin(), more.end());
     }
@@ -83,6 +84,21 @@ TEST_CASE("a mistyped field of a solver is not told of as missing too", "[rules]
           std::vector<std::string>{"schema/type spec.acme.dns01.providers[0].rfc2136.nameserver"});
 }
 
+TEST_CASE("a field of a wrong type is told of as such alone", "[rules][unit]") {
+    CHECK(rules_and_paths(judge_certificate("{spec: {dnsNames: [5, ok.test], secretName: 7}}")) ==
+          std::vector<std::string>{"schema/type spec.secretName", "schema/type spec.dnsNames[0]"});
+    CHECK(rules_and_paths(judge_certificate("{spec: {issuerRef: letsencrypt, dnsNames: 1}}")) ==
+          std::vector<std::string>{"schema/type spec.issuerRef", "schema/type spec.dnsNames"});
+    CHECK(rules_and_paths(judge_issuer("{spec: {acme: 5}}")) ==
+          std::vector<std::string>{"schema/type spec.acme"});
+}
+
+TEST_CASE("a fault behind a mistyped element is told at its own index", "[rules][unit]") {
+    CHECK(rules_and_paths(judge_certificate("{spec: {dnsNames: [5, a_b.test]}}")) ==
+          std::vector<std::string>{"schema/type spec.dnsNames[0]",
+                                   "certificate/dns-name-syntax spec.dnsNames[1]"});
+}
+
 TEST_CASE("a reference to nowhere is told with the line of issuerRef", "[rules][unit]") {
     api::Certificate certificate{.meta = {.ns = "shop"}};
     certificate.spec.issuer_ref = {.name = "letsencrypt", .line = 7};
@@ -101,7 +117,7 @@ TEST_CASE("what nobody looked up is not judged", "[rules][unit]") {
         api::v1alpha1::decode_certificate(document(tutorial("certificate")), unheeded);
 
     CHECK(check_references(certificate, Facts{}).empty());
-    CHECK(check_references(issuer, Facts{}).empty());
+    CHECK(check_references(issuer, Facts{}, all_solvers(*issuer.spec.acme)).empty());
 }
 
 TEST_CASE("credentials are those of every solver and of the external account", "[rules][unit]") {
@@ -121,8 +137,11 @@ spec:
                                                             unheeded);
     using Credentials = std::vector<api::SecretKeySelector>;
 
-    CHECK(credentials_of(*issuer.spec.acme) ==
+    const api::AcmeIssuer& acme = *issuer.spec.acme;
+    CHECK(credentials_of(acme, all_solvers(acme)) ==
           Credentials{{"eab", "hmac"}, {"cf", "key"}, {"ak", "t"}, {"ak", "a"}});
+    CHECK(credentials_of(acme, {&*acme.solvers[0].dns01}) ==
+          Credentials{{"eab", "hmac"}, {"ak", "t"}, {"ak", "a"}});
     CHECK(credentials_of(issuer.spec.acme->providers[0]) == Credentials{{"cf", "key"}});
     CHECK(credentials_of(issuer.spec.acme->providers[1]).empty());
 }
@@ -139,6 +158,7 @@ TEST_CASE("only Let's Encrypt's two v1 directories have a successor", "[rules][u
 
 TEST_CASE("a Certificate with very many names is judged by their number alone", "[rules][unit]") {
     api::Certificate certificate;
+    certificate.meta.name = "a";
     certificate.spec.secret_name = "a";
     certificate.spec.issuer_ref.name = "a";
     certificate.spec.dns_names.assign(200'000, "a_b");

@@ -136,7 +136,8 @@ TEST_CASE("a wildcard lies in its zone and is named with its star", "[rules][uni
 
 TEST_CASE("an http01 solver that fits best is told, but leaves wildcards to others",
           "[rules][unit]") {
-    const api::Solver http{.selector = Selector{.dns_zones = {"example.com"}}, .has_http01 = true};
+    const api::Solver http{.selector = Selector{.dns_zones = {"example.com"}},
+                           .http01 = api::Http01{}};
     const api::AcmeIssuer issuer{.solvers = {http, solver("any", std::nullopt)}};
 
     const SolverChoice plain = choose_solver({}, issuer, "www.example.com");
