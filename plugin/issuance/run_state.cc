@@ -117,7 +117,7 @@ void RunState::fail(std::string_view reason, std::string_view message,
                           {.type = "Ready",
                            .status = "False",
                            .reason = std::string(reason),
-                           .message = printable(message)},
+                           .message = printable_lines(message)},
                           now);
         }
     }

@@ -83,6 +83,17 @@ TEST_CASE("a hostile message is cut between characters and shown, not obeyed",
     CHECK(event.message.find('\x1b') == std::string::npos);
 }
 
+TEST_CASE("a message of many lines is one line as an Event", "[issuance][journal]") {
+    Shop shop;
+    Journal journal(shop.store, shop.clock, certificate(shop));
+
+    journal.warning("Late", "not seen after 5m\n  a.test TXT\n    ns1: no answer\n");
+    journal.close();
+
+    CHECK(shop.events() ==
+          std::vector<std::string>{"Warning Late not seen after 5m; a.test TXT; ns1: no answer"});
+}
+
 TEST_CASE("why Events could not be written is told when the journal closes",
           "[issuance][journal]") {
     Shop shop;
