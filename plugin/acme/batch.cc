@@ -178,16 +178,15 @@ PostOutcome Transport::Batch::refusal(const Post& post, const net::Outcome& outc
                       read_refusal(post.url, std::get<net::Response>(outcome), now()));
 }
 
-Duration Transport::Batch::end_round() {
+Transport::Batch::Break Transport::Batch::end_round() {
     if (nonce_fault_ && !waiting_.empty()) {
         settle_nonce_fault(*nonce_fault_);
     }
     nonce_fault_.reset();
-    told_to_wait_ = false;
     sent_.clear();
     waiting_.insert(waiting_.end(), put_off_.begin(), put_off_.end());
     put_off_.clear();
-    return std::exchange(pause_, {});
+    return {.pause = std::exchange(pause_, {}), .told = std::exchange(told_to_wait_, false)};
 }
 
 void Transport::Batch::settle_nonce_fault(const net::Outcome& outcome) {
@@ -196,6 +195,7 @@ void Transport::Batch::settle_nonce_fault(const net::Outcome& outcome) {
     Duration wait = backoff(transport_.options_.seed, attempt);
     if (const auto* response = std::get_if<net::Response>(&outcome)) {
         const std::optional<Time> at = retry_time(*response, now());
+        told_to_wait_ = told_to_wait_ || at;
         wait = at ? std::max(*at - now(), wait / 4) : wait;
     }
     if ((verdict == Verdict::Fault || verdict == Verdict::Busy) && attempt < kMaxFaults &&

@@ -24,10 +24,13 @@ class Transport::Batch final : public net::RequestSource {
 
     /// What has to be sent in the next round; 0: every post has its outcome.
     std::size_t waiting() const { return waiting_.size(); }
-    /// Whether the CA put something off in this round.
-    bool was_told_to_wait() const { return told_to_wait_; }
-    /// Ends a round: how long to wait before the next one, which then has all that was put off.
-    Duration end_round();
+    /// How long to wait between two rounds.
+    struct Break {
+        Duration pause{};
+        bool told = false;  ///< the CA asked for it
+    };
+    /// Ends a round. The next one has all that was put off.
+    Break end_round();
     /// Gives every post that has no outcome this one.
     void give_up(const Error& error);
     std::vector<PostOutcome> take_outcomes();

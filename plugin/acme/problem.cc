@@ -89,12 +89,6 @@ std::string describe_one(const Problem& problem) {
     return text;
 }
 
-std::string message(const Problem& problem, std::optional<Time> retry_at) {
-    return retry_at ? fmt::format("{} (the CA asks to wait until {})", describe(problem),
-                                  rfc3339(*retry_at))
-                    : describe(problem);
-}
-
 Problem read_one(const json::Value& value) {
     Problem problem{.type = std::string(value.text({"type"})),
                     .detail = std::string(value.text({"detail"})),
@@ -141,8 +135,12 @@ Problem read_problem(const net::Response& response) {
     return problem;
 }
 
+std::string wait_words(std::optional<Time> retry_at) {
+    return retry_at ? fmt::format(" (the CA asks to wait until {})", rfc3339(*retry_at)) : "";
+}
+
 ProblemError::ProblemError(Problem problem, std::optional<Time> retry_at)
-    : Error(ErrorKind::Declined, message(problem, retry_at)),
+    : Error(ErrorKind::Declined, describe(problem) + wait_words(retry_at)),
       problem_(std::move(problem)),
       retry_at_(retry_at) {}
 

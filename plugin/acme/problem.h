@@ -31,6 +31,9 @@ struct Problem {
 /// One printable line: name, what it means in plain words, the CA's sentence, each subproblem.
 std::string describe(const Problem& problem);
 
+/// " (the CA asks to wait until 2026-11-24T00:00:00Z)"; empty where it does not.
+std::string wait_words(std::optional<Time> retry_at);
+
 /// Reads a problem object leniently: members of a wrong type are taken as absent.
 Problem read_problem(const json::Value& value);
 

@@ -80,11 +80,12 @@ std::variant<ProblemError, Error> read_refusal(const std::string& url,
                          : fmt::format("{} answered HTTP status {}", url, response.status));
     }
     Problem problem = read_problem(response);
+    const std::optional<Time> retry_at = retry_time(response, now);
     if (response.status >= 500 && problem.type.empty() && problem.detail.empty()) {
-        return Error(ErrorKind::Transport,
-                     fmt::format("{} answered HTTP status {}", url, response.status));
+        return Error(ErrorKind::Transport, fmt::format("{} answered HTTP status {}{}", url,
+                                                       response.status, wait_words(retry_at)));
     }
-    return ProblemError(std::move(problem), retry_time(response, now));
+    return ProblemError(std::move(problem), retry_at);
 }
 
 }  // namespace kcert::acme

@@ -49,8 +49,7 @@ std::vector<PostOutcome> Transport::post_all(std::span<const Post> posts, std::s
     Batch batch(*this, posts);
     while (batch.waiting() > 0) {
         http_.exchange(batch, options_.window, stop);
-        const bool told = batch.was_told_to_wait();
-        const Duration pause = batch.end_round();
+        const auto [pause, told] = batch.end_round();
         if (told && batch.waiting() > 0) {
             options_.told_to_wait(clock_.now() + pause);
         }

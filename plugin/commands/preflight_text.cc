@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "base/timestamp.h"
 #include "cli/table.h"
 #include "commands/finding_text.h"
 
@@ -107,13 +108,15 @@ std::string to_text(const Preflight& report) {
     if (report.plan.due()) {
         list(text, "Would write", report.writes);
     } else {
-        text += "\nNothing would be written: the certificate is good and not due.\n";
+        const auto& from = report.plan.renew_from;
+        text += fmt::format("\nNothing would be written: the certificate is good and not due{}.\n",
+                            from ? " before " + iso_date(*from) : "");
     }
     list(text, "Warnings", of_names(report, &NameCheck::warnings));
     std::vector<std::string> problems = report.problems;
     const std::vector<std::string> more = of_names(report, &NameCheck::problems);
     problems.insert(problems.end(), more.begin(), more.end());
-    list(text, "Would fail", problems);
+    list(text, report.plan.due() ? "Would fail" : "A renewal would fail as things are", problems);
     return text;
 }
 

@@ -85,19 +85,38 @@ bool is_referral(const Answer& answer) {
            });
 }
 
+/// A failure that other resolvers might not meet.
+class Unresolved : public Error {
+  public:
+    using Error::Error;
+};
+
+/// What to do about it.
+std::string advice(const dns::Resolver& resolver) {
+    std::vector<std::string> asked;
+    for (const dns::Server& server : resolver.servers()) {
+        asked.push_back(to_string(server));
+    }
+    return fmt::format(
+        " (asked: {}; check the network, the name and that its domain is delegated to its name "
+        "servers, or ask other resolvers: --dns01-recursive-nameservers HOST:PORT)",
+        asked.empty() ? "no resolver" : join(asked, ", "));
+}
+
 /// Throws where the answer is none to build on. A name that does not exist is a good answer.
 void require_usable(const Answer& answer, const Key& key) {
     const std::string about = fmt::format("to SOA {}", key.first);
     if (!answer.rcode) {
-        throw Error(ErrorKind::Transport, fmt::format("{} {}", summary(answer), about));
+        throw Unresolved(ErrorKind::Transport, fmt::format("{} {}", summary(answer), about));
     }
     if (*answer.rcode != dns::Rcode::NoError && *answer.rcode != dns::Rcode::NxDomain) {
-        throw Error(ErrorKind::Declined, fmt::format("{} {}", summary(answer), about));
+        throw Unresolved(ErrorKind::Declined, fmt::format("{} {}", summary(answer), about));
     }
     if (is_referral(answer) && !apex_of(answer, key.first)) {
-        throw Error(ErrorKind::Declined,
-                    fmt::format("{} refers to other servers {}: it does not resolve recursively",
-                                to_string(answer.server), about));
+        throw Unresolved(
+            ErrorKind::Declined,
+            fmt::format("{} refers to other servers {}: it does not resolve recursively",
+                        to_string(answer.server), about));
     }
 }
 
@@ -208,12 +227,12 @@ std::variant<Location, Keys> Walk::climb() {
         }
         last = fmt::format("{} to SOA {}", summary(answer), name);
     }
-    throw Error(ErrorKind::Declined, "no zone holds it: " + last);
+    throw Unresolved(ErrorKind::Declined, "no zone holds it: " + last);
 }
 
 std::variant<Location, Keys> Walk::found_at(const std::string& apex, const Answer& answer) {
     if (apex == ".") {
-        throw Error(
+        throw Unresolved(
             ErrorKind::Declined,
             fmt::format("no zone holds it: {}, and the closest zone is the root", summary(answer)));
     }
@@ -221,8 +240,53 @@ std::variant<Location, Keys> Walk::found_at(const std::string& apex, const Answe
     return location_;
 }
 
+/// How one request ended.
+struct End {
+    Located located;
+    bool unresolved = false;  ///< advice() helps
+};
+
+/// The end of the way, or the questions that stand in it.
+std::variant<End, Keys> walk(const LocateRequest& request, const Known& known) {
+    try {
+        auto step = while_doing("finding the zone of " + printable(request.name),
+                                [&] { return Walk(request, known).run(); });
+        if (auto* keys = std::get_if<Keys>(&step)) {
+            return std::move(*keys);
+        }
+        return End{std::get<Location>(std::move(step))};
+    } catch (const Unresolved& error) {
+        return End{error, true};
+    } catch (const Error& error) {
+        return End{error};
+    }
+}
+
+std::vector<End> walk_all(dns::Resolver& resolver, std::span<const LocateRequest> requests,
+                          const std::stop_token& stop) {
+    Known known;
+    for (int round = 0; round < kMaxRounds; ++round) {
+        std::vector<End> ends;
+        std::set<Key> missing;
+        for (const LocateRequest& request : requests) {
+            auto step = walk(request, known);
+            if (auto* end = std::get_if<End>(&step)) {
+                ends.push_back(std::move(*end));
+            } else {
+                const Keys& keys = std::get<Keys>(step);
+                missing.insert(keys.begin(), keys.end());
+            }
+        }
+        if (missing.empty()) {
+            return ends;
+        }
+        learn(resolver, missing, known, stop);
+    }
+    throw Error(ErrorKind::Internal, "finding the zones takes too many rounds");
+}
+
 /// All that went wrong, in one Error.
-[[noreturn]] void throw_all(const std::vector<Error>& errors) {
+[[noreturn]] void throw_all(const std::vector<Error>& errors, const std::string& advice) {
     std::vector<std::string> lines;
     for (const Error& error : errors) {
         if (lines.size() < kShownErrors) {
@@ -232,73 +296,40 @@ std::variant<Location, Keys> Walk::found_at(const std::string& apex, const Answe
     if (errors.size() > kShownErrors) {
         lines.push_back(fmt::format("and {} more", errors.size() - kShownErrors));
     }
-    throw Error(errors.front().kind(), join(lines, "; "));
+    throw Error(errors.front().kind(), join(lines, "; ") + advice);
 }
 
 }  // namespace
 
-std::vector<Location> locate_all(dns::Resolver& resolver, std::span<const LocateRequest> requests,
+std::vector<Located> locate_each(dns::Resolver& resolver, std::span<const LocateRequest> requests,
                                  std::stop_token stop) {
-    Known known;
-    for (int round = 0; round < kMaxRounds; ++round) {
-        std::vector<Location> locations;
-        std::vector<Error> errors;
-        std::set<Key> missing;
-        for (const LocateRequest& request : requests) {
-            try {
-                auto step = while_doing("finding the zone of " + printable(request.name),
-                                        [&] { return Walk(request, known).run(); });
-                if (auto* location = std::get_if<Location>(&step)) {
-                    locations.push_back(std::move(*location));
-                } else {
-                    missing.merge(
-                        std::set<Key>(std::get<Keys>(step).begin(), std::get<Keys>(step).end()));
-                }
-            } catch (const Error& error) {
-                errors.push_back(error);
-            }
-        }
-        if (missing.empty()) {
-            if (!errors.empty()) {
-                throw_all(errors);
-            }
-            return locations;
-        }
-        learn(resolver, missing, known, stop);
+    std::vector<Located> located;
+    for (End& end : walk_all(resolver, requests, stop)) {
+        const auto* error = std::get_if<Error>(&end.located);
+        located.push_back(error != nullptr && end.unresolved
+                              ? Error(error->kind(), error->what() + advice(resolver))
+                              : std::move(end.located));
     }
-    throw Error(ErrorKind::Internal, "finding the zones takes too many rounds");
+    return located;
 }
 
-std::vector<std::string> relevant_caa(dns::Resolver& resolver, std::string_view domain,
-                                      std::stop_token stop) {
-    std::string name = dns::fqdn(domain.starts_with("*.") ? domain.substr(2) : domain);
-    std::vector<std::string> names = ancestors(name);
-    names.insert(names.begin(), std::move(name));
-    std::set<Key> keys;
-    for (const std::string& each : names) {
-        keys.emplace(each, RecordType::Caa);
-    }
-    Known known;
-    learn(resolver, keys, known, stop);
-    for (const std::string& each : names) {
-        const Answer& answer = known.at({each, RecordType::Caa});
-        const bool usable =
-            answer.rcode == dns::Rcode::NoError || answer.rcode == dns::Rcode::NxDomain;
-        if (!usable) {
-            throw Error(answer.rcode ? ErrorKind::Declined : ErrorKind::Transport,
-                        fmt::format("{} to CAA {}", summary(answer), each));
-        }
-        std::vector<std::string> records;
-        for (const dns::Record& record : answer.answers) {
-            if (record.type == RecordType::Caa) {
-                records.push_back(record.data);
-            }
-        }
-        if (!records.empty()) {
-            return records;
+std::vector<Location> locate_all(dns::Resolver& resolver, std::span<const LocateRequest> requests,
+                                 std::stop_token stop) {
+    std::vector<Location> locations;
+    std::vector<Error> errors;
+    bool unresolved = false;
+    for (End& end : walk_all(resolver, requests, stop)) {
+        if (auto* location = std::get_if<Location>(&end.located)) {
+            locations.push_back(std::move(*location));
+        } else {
+            errors.push_back(std::get<Error>(end.located));
+            unresolved = unresolved || end.unresolved;
         }
     }
-    return {};
+    if (!errors.empty()) {
+        throw_all(errors, unresolved ? advice(resolver) : "");
+    }
+    return locations;
 }
 
 }  // namespace kcert::dns01

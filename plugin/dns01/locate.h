@@ -8,8 +8,10 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <variant>
 #include <vector>
 
+#include "base/error.h"
 #include "dns/resolver.h"
 
 namespace kcert::dns01 {
@@ -28,15 +30,18 @@ struct Location {
         cnames;  ///< the names passed through, the asked one first; empty: none
 };
 
+/// Where one record has to stand, or why no place can be told: which server answered what, and what
+/// to do.
+using Located = std::variant<Location, Error>;
+
 /// In the order of the requests; names of one zone share their questions. Follow goes over at most
-/// 10 hops, notices loops, and does not follow a CNAME that a wildcard synthesised. Throws
-/// Error{Declined} that names the domain and which server answered what.
-std::vector<Location> locate_all(dns::Resolver& resolver, std::span<const LocateRequest> requests,
+/// 10 hops, notices loops, and does not follow a CNAME that a wildcard synthesised. Throws only
+/// where it was stopped.
+std::vector<Located> locate_each(dns::Resolver& resolver, std::span<const LocateRequest> requests,
                                  std::stop_token stop);
 
-/// The CAA records that apply to a domain (RFC 8659 §3: the closest ancestor that has any), as
-/// "0 issue ca.test". Empty: any CA may issue.
-std::vector<std::string> relevant_caa(dns::Resolver& resolver, std::string_view domain,
-                                      std::stop_token stop);
+/// As locate_each(); throws one Error that names every domain without a place.
+std::vector<Location> locate_all(dns::Resolver& resolver, std::span<const LocateRequest> requests,
+                                 std::stop_token stop);
 
 }  // namespace kcert::dns01

@@ -4,24 +4,39 @@
 
 #include <algorithm>
 #include <functional>
-#include <map>
-#include <optional>
 #include <thread>
 #include <utility>
 
 namespace kcert::dns01 {
 namespace {
 
-/// What `step` fails with, whatever it throws: an exception may not leave a thread.
-std::optional<Error> failure_of(const std::function<void()>& step) {
+/// Zones that failed for one cause.
+struct Failure {
+    std::set<std::string> zones;
+    Error error;
+};
+
+/// What `step`, which deals with `records`, fails with, whatever it throws: an exception may not
+/// leave a thread.
+std::vector<Failure> failures_of(std::span<const TxtRecord> records,
+                                 const std::function<void()>& step) {
+    std::set<std::string> all;
+    for (const TxtRecord& record : records) {
+        all.insert(record.zone);
+    }
+    std::vector<Failure> failures;
     try {
         step();
-        return std::nullopt;
+    } catch (const ZonesError& error) {
+        for (const ZoneFailure& failure : error.failures()) {
+            failures.push_back({{failure.zone}, failure.error});
+        }
     } catch (const Error& error) {
-        return error;
+        failures.push_back({std::move(all), error});
     } catch (const std::exception& error) {
-        return Error(ErrorKind::Internal, error.what());
+        failures.push_back({std::move(all), Error(ErrorKind::Internal, error.what())});
     }
+    return failures;
 }
 
 /// Runs step(0) … step(count - 1), each in a thread of its own; the first in the caller's.
@@ -37,23 +52,21 @@ void run_each(std::size_t count, const std::function<void(std::size_t)>& step) {
 
 std::vector<Leftover> remove(Provider& provider, const std::vector<TxtRecord>& records,
                              const std::stop_token& stop) {
-    const std::optional<Error> failure = failure_of([&] { provider.clean_up(records, stop); });
-    if (!failure) {
-        return {};
-    }
-    std::map<std::string, std::vector<TxtRecord>> zones;
-    for (const TxtRecord& record : records) {
-        zones[record.zone].push_back(record);
-    }
     std::vector<Leftover> leftovers;
-    if (zones.size() == 1 || stop.stop_requested()) {
-        for (const TxtRecord& record : records) {
-            leftovers.push_back({record, failure->what()});
+    for (const Failure& failure : failures_of(records, [&] { provider.clean_up(records, stop); })) {
+        const bool which_unknown = failure.zones.size() > 1 && !stop.stop_requested();
+        for (const std::string& zone : failure.zones) {
+            std::vector<TxtRecord> of_zone;
+            std::ranges::copy_if(records, std::back_inserter(of_zone),
+                                 [&](const TxtRecord& record) { return record.zone == zone; });
+            if (which_unknown) {
+                std::ranges::move(remove(provider, of_zone, stop), std::back_inserter(leftovers));
+                continue;
+            }
+            for (const TxtRecord& record : of_zone) {
+                leftovers.push_back({record, failure.error.what()});
+            }
         }
-        return leftovers;
-    }
-    for (const auto& [zone, of_zone] : zones) {
-        std::ranges::move(remove(provider, of_zone, stop), std::back_inserter(leftovers));
     }
     return leftovers;
 }
@@ -98,15 +111,17 @@ std::size_t PresentedRecords::size() const {
 
 std::vector<PresentFailure> present_all(std::span<const Placement> placements,
                                         std::stop_token stop) {
-    std::vector<std::optional<Error>> outcomes(placements.size());
+    std::vector<std::vector<Failure>> outcomes(placements.size());
     run_each(placements.size(), [&](std::size_t i) {
         const Placement& placement = placements[i];
-        outcomes[i] = failure_of([&] { placement.provider->present(placement.records, stop); });
+        outcomes[i] = failures_of(placement.records,
+                                  [&] { placement.provider->present(placement.records, stop); });
     });
     std::vector<PresentFailure> failures;
     for (std::size_t i = 0; i < placements.size(); ++i) {
-        if (outcomes[i]) {
-            failures.push_back({placements[i].provider_name, *outcomes[i]});
+        for (Failure& failure : outcomes[i]) {
+            failures.push_back(
+                {placements[i].provider_name, std::move(failure.zones), std::move(failure.error)});
         }
     }
     return failures;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -31,9 +32,9 @@ class PresentedRecords {
     /// not taken twice.
     void add(Provider& provider, std::span<const TxtRecord> records);
 
-    /// Removes all, each provider in a thread of its own; where one fails over several zones, each
-    /// zone is tried by itself. What could not be removed is returned and stays in the list for
-    /// another call. Pass a token with time of its own, never that of a stopped run.
+    /// Removes all, each provider in a thread of its own; where one fails and cannot tell in which
+    /// zones, each zone is tried by itself. What could not be removed is returned and stays in the
+    /// list for another call. Pass a token with time of its own, never that of a stopped run.
     std::vector<Leftover> clean_up(std::stop_token stop);
 
     bool empty() const { return size() == 0; }
@@ -57,11 +58,17 @@ struct Placement {
 
 struct PresentFailure {
     std::string provider_name;
+    std::set<std::string> zones;  ///< those that failed; the placement's other records stand
     Error error;
+
+    bool concerns(const std::string& provider, const std::string& zone) const {
+        return provider_name == provider && zones.contains(zone);
+    }
 };
 
 /// Calls present() of all placements, each in a thread of its own, and waits for all. The failures
-/// in the order of the placements; empty: every record stands.
+/// in the order of the placements, one a zone where the provider can tell; empty: every record
+/// stands.
 std::vector<PresentFailure> present_all(std::span<const Placement> placements,
                                         std::stop_token stop);
 

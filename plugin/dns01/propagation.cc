@@ -196,6 +196,18 @@ std::vector<std::string> split_horizon(dns::Resolver& resolver,
     return lines;
 }
 
+/// What a person can do about servers that do not serve a record.
+std::string way_out(const std::vector<RecordView>& missing) {
+    const bool all_answer = std::ranges::all_of(missing, [](const RecordView& view) {
+        return view.recursive || std::ranges::all_of(view.servers, [](const ServerView& server) {
+                   return server.seen || server.absent;
+               });
+    });
+    return all_answer ? "servers that are only slow: --propagation-timeout waits longer"
+                      : "a server without a usable answer: mend it, take it out of the zone's NS "
+                        "records, or ask the resolvers instead: --dns01-check=recursive";
+}
+
 std::string describe(const RecordView& view) {
     std::string text =
         fmt::format("\n  {} TXT, expected \"{}\"", view.record.name, printable(view.record.value));
@@ -222,6 +234,7 @@ Error timed_out(Duration timeout, const std::vector<RecordView>& missing, std::s
     for (const std::string& hint : hints) {
         text += "\n  " + hint;
     }
+    text += "\n  " + way_out(missing);
     return {ErrorKind::TimedOut,
             fmt::format("{} of {} TXT records cannot be seen everywhere after {}{}", missing.size(),
                         total, human_duration(timeout), text)};

@@ -8,6 +8,9 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <vector>
+
+#include "base/error.h"
 
 namespace kcert::dns01 {
 
@@ -20,6 +23,26 @@ struct TxtRecord {
     bool operator==(const TxtRecord&) const = default;
 };
 
+struct ZoneFailure {
+    std::string zone;
+    Error error;
+};
+
+/// Some zones of a call failed, and all went well in the others: who catches it need not blame a
+/// name for its neighbour's zone. Its kind is that of the first.
+class ZonesError : public Error {
+  public:
+    /// REQUIRES: one failure at least.
+    explicit ZonesError(std::vector<ZoneFailure> failures);
+
+    const std::vector<ZoneFailure>& failures() const noexcept { return failures_; }
+
+  private:
+    std::vector<ZoneFailure> failures_;
+};
+
+/// Each call throws ZonesError where it can tell the zones that failed, else an Error that stands
+/// for all of them.
 class Provider {
   public:
     virtual ~Provider() = default;

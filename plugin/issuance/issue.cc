@@ -42,16 +42,15 @@ constexpr Step kIssue{"ErrorIssueCertificate", "Error issuing certificate: ", "E
 constexpr Step kRenew{"ErrorRenewCertificate", "Error renewing certificate: ", "ErrRenewCert"};
 constexpr Step kSave{"ErrorSaveCertificate", "Error saving TLS certificate: ", "ErrSaveCert"};
 
-/// Notes what became of the records that were placed; those that are left.
-std::vector<api::PlacedRecord> note_records(Outcome& outcome, std::size_t placed,
-                                            std::vector<Leftover> leftovers) {
+/// Notes what became of the records; those that are left.
+std::vector<api::PlacedRecord> note_records(Outcome& outcome, CleanUp clean_up) {
+    outcome.removed = clean_up.removed;
+    outcome.left = std::move(clean_up.left);
     std::vector<api::PlacedRecord> left;
-    left.reserve(leftovers.size());
-    for (const Leftover& leftover : leftovers) {
+    left.reserve(outcome.left.size());
+    for (const Leftover& leftover : outcome.left) {
         left.push_back(leftover.record);
     }
-    outcome.left = std::move(leftovers);
-    outcome.removed = placed - outcome.left.size();
     return left;
 }
 
@@ -108,7 +107,7 @@ class Run {
     // Beside the flow; last, for they use the others.
     std::optional<Background<Locations>> locations_;
     CertificateKey key_;
-    std::optional<Background<std::vector<Leftover>>> clean_up_;
+    std::optional<Background<CleanUp>> clean_up_;
 };
 
 void Run::run(Outcome& outcome, const std::stop_token& stop) {
@@ -269,11 +268,10 @@ void Run::save(const IssuedPair& pair) {
 
 /// However the run went: records taken back, what is left and the status stored.
 void Run::settle(Outcome& outcome, const std::optional<IssuedPair>& pair) {
-    const std::size_t placed = state_.records().size();
     const Deadline deadline(kCleanUpTime, {});
-    std::vector<api::PlacedRecord> left = note_records(
-        outcome, placed,
-        clean_up_ ? clean_up_->get(deadline.token()) : solving_.clean_up(deadline.token()));
+    std::vector<api::PlacedRecord> left =
+        note_records(outcome, clean_up_ ? clean_up_->get(deadline.token())
+                                        : solving_.clean_up(deadline.token()));
     store_end(progress_, [&](const std::stop_token& stop) {
         if (pair) {
             state_.finish(pair->leaf, std::move(left), stop);
@@ -297,10 +295,8 @@ void tidy_up(const World& world, const Subject& subject, const IssueRequest& req
     Providers providers(world, subject);
     Journal journal(world.store, world.clock, subject.object);
     Solving solving(world, subject, request.propagation, providers, state, journal, progress);
-    const std::size_t placed = state.records().size();
     const Deadline deadline(kCleanUpTime, {});
-    std::vector<api::PlacedRecord> left =
-        note_records(outcome, placed, solving.clean_up(deadline.token()));
+    std::vector<api::PlacedRecord> left = note_records(outcome, solving.clean_up(deadline.token()));
     store_end(progress, [&](const std::stop_token& stop) {
         state.finish(*outcome.leaf, std::move(left), stop);
     });

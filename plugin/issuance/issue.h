@@ -46,7 +46,7 @@ struct Outcome {
     std::optional<Time> renew_from;               ///< of `leaf`
     std::string secret_name;
     std::optional<api::PendingOrder> order;  ///< that a next run goes on with
-    std::size_t removed = 0;                 ///< TXT records removed
+    std::size_t removed = 0;                 ///< TXT records that stood, or may have, removed
     std::vector<Leftover> left;              ///< TXT records that are still there
     acme::RequestCounts requests;
 };

@@ -19,9 +19,20 @@ constexpr auto kLastWords = std::chrono::seconds(5);
 constexpr std::size_t kSingly = 3;
 constexpr std::size_t kMaxMessage = 1024;
 
-/// At most `kMaxMessage` bytes, cut between characters.
+/// A table shows an Event in a row: what stands in lines is put one behind the other.
+std::string one_line(std::string_view message) {
+    std::vector<std::string> parts;
+    for (const std::string& line : split(message, '\n')) {
+        if (const std::string_view part = trim(line); !part.empty()) {
+            parts.emplace_back(part);
+        }
+    }
+    return printable(join(parts, "; "));
+}
+
+/// One line of at most `kMaxMessage` bytes, cut between characters.
 std::string bounded(std::string_view message) {
-    std::string text = printable_lines(message);
+    std::string text = one_line(message);
     if (text.size() <= kMaxMessage) {
         return text;
     }

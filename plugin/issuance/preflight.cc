@@ -4,15 +4,17 @@
 
 #include <algorithm>
 #include <sstream>
+#include <variant>
 
 #include <fmt/format.h>
 
 #include "acme/account.h"
 #include "acme/directory.h"
 #include "base/text.h"
-#include "dns01/challenge.h"
+#include "dns01/caa.h"
 #include "dns01/locate.h"
 #include "issuance/secret.h"
+#include "issuance/solving.h"
 #include "names/names.h"
 #include "rules/known_ca.h"
 #include "rules/solver_choice.h"
@@ -82,33 +84,49 @@ void check_ca(const World& world, const Subject& subject, const IssueRequest& re
     });
 }
 
-NameCheck check_name(const World& world, const Subject& subject, const std::string& name,
-                     const std::vector<std::string>& identities, const std::stop_token& stop) {
-    NameCheck check{.name = name};
-    const rules::SolverChoice choice =
-        rules::choose_solver(subject.certificate, subject.acme(), name);
-    check.provider = solver_id(subject.acme(), *choice.solver);
-    check.solver = choice.solver->stanzas.front().code;
-    note_failure(check.problems, [&] {
-        const dns01::LocateRequest request{.name = dns01::challenge_name(name),
-                                           .strategy = choice.solver->follows_cname()
-                                                           ? dns01::CnameStrategy::Follow
-                                                           : dns01::CnameStrategy::None};
-        const auto location = dns01::locate_all(world.resolver, {&request, 1}, stop).front();
-        check.zone = location.zone;
-        check.record = location.name;
-        check.cnames = location.cnames;
-    });
-    note_failure(check.warnings, [&] {
-        check.caa = dns01::relevant_caa(world.resolver, names::without_wildcard(name), stop);
-        if (!identities.empty() && !caa_allows(check.caa, names::is_wildcard(name), identities)) {
+/// Notes in `lines` why something could not be found out; what was found out, else nothing.
+template <typename Found>
+const Found* found_or_note(const std::variant<Found, Error>& outcome,
+                           std::vector<std::string>& lines) {
+    if (const auto* error = std::get_if<Error>(&outcome)) {
+        lines.emplace_back(error->what());
+    }
+    return std::get_if<Found>(&outcome);
+}
+
+/// Each name with its solver, zone and CAA records, by few rounds of questions for all.
+std::vector<NameCheck> check_names(const World& world, const Subject& subject,
+                                   const std::vector<std::string>& names,
+                                   const std::vector<std::string>& identities,
+                                   const std::stop_token& stop) {
+    std::vector<NameCheck> checks;
+    for (const std::string& name : names) {
+        const api::Dns01Solver& solver =
+            *rules::choose_solver(subject.certificate, subject.acme(), name).solver;
+        checks.push_back({.name = name,
+                          .provider = solver_id(subject.acme(), solver),
+                          .solver = solver.stanzas.front().code});
+    }
+    const auto located = dns01::locate_each(world.resolver, locate_requests(subject, names), stop);
+    const auto caa = dns01::relevant_caa(world.resolver, names, stop);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        NameCheck& check = checks[i];
+        if (const auto* location = found_or_note(located[i], check.problems)) {
+            check.zone = location->zone;
+            check.record = location->name;
+            check.cnames = location->cnames;
+        }
+        if (const auto* records = found_or_note(caa[i], check.warnings)) {
+            check.caa = *records;
+        }
+        if (!identities.empty() &&
+            !caa_allows(check.caa, names::is_wildcard(check.name), identities)) {
             check.warnings.push_back(
-                fmt::format("CAA records let only others issue: {}; this CA "
-                            "is {}",
+                fmt::format("CAA records let only others issue: {}; this CA is {}",
                             join(check.caa, ", "), join(identities, ", ")));
         }
-    });
-    return check;
+    }
+    return checks;
 }
 
 /// Each provider logs in once, for all of its zones.
@@ -125,8 +143,9 @@ void check_providers(const World& world, const Subject& subject, Preflight& repo
     }
     for (const auto& [id, of_provider] : zones) {
         note_failure(report.problems, [&, &id = id, &of_provider = of_provider] {
+            dns01::Provider& provider = providers.of(id);
             while_doing(fmt::format("DNS provider \"{}\"", printable(id)),
-                        [&] { providers.of(id).verify(of_provider, stop); });
+                        [&] { provider.verify(of_provider, stop); });
         });
     }
 }
@@ -223,9 +242,7 @@ Preflight preflight(const World& world, const IssueRequest& request, std::stop_t
     }
     std::vector<std::string> identities;
     check_ca(world, subject, request, report, identities, stop);
-    for (const std::string& name : report.plan.names.names) {
-        report.names.push_back(check_name(world, subject, name, identities, stop));
-    }
+    report.names = check_names(world, subject, report.plan.names.names, identities, stop);
     check_providers(world, subject, report, stop);
     check_servers(world, request, report, stop);
     report.writes = planned_writes(subject, report);

@@ -43,6 +43,7 @@ struct Preflight {
     std::vector<std::string> writes;    ///< what a run would write, in its order
     std::vector<std::string> problems;  ///< of the whole run: CA, account, a provider
 
+    /// False where a check failed, be anything due or not: a renewal would meet the same.
     bool good() const;
 };
 

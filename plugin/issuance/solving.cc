@@ -28,6 +28,15 @@ const api::Dns01Solver& solver_for(const Subject& subject, const std::string& do
     return *choice.solver;
 }
 
+/// Whether nothing can have come of placing the record: it was refused, not lost.
+bool was_refused(const api::PlacedRecord& record, std::span<const dns01::PresentFailure> failures) {
+    return std::ranges::any_of(failures, [&](const dns01::PresentFailure& failure) {
+        const ErrorKind kind = failure.error.kind();
+        return failure.concerns(record.provider, record.zone) &&
+               (kind == ErrorKind::Declined || kind == ErrorKind::Config);
+    });
+}
+
 /// "seen by 1 of 2 name servers (ns2.example.com.: no such name)".
 std::string sight(const dns01::RecordView& view) {
     std::string text = fmt::format("seen by {} of {} {}", view.seen(), view.servers.size(),
@@ -41,8 +50,8 @@ std::string sight(const dns01::RecordView& view) {
 
 }  // namespace
 
-Locations locate_names(const World& world, const Subject& subject,
-                       std::span<const std::string> names, std::stop_token stop) {
+std::vector<dns01::LocateRequest> locate_requests(const Subject& subject,
+                                                  std::span<const std::string> names) {
     std::vector<dns01::LocateRequest> requests;
     for (const std::string& name : names) {
         const bool follow = solver_for(subject, name).follows_cname();
@@ -50,8 +59,13 @@ Locations locate_names(const World& world, const Subject& subject,
             {.name = dns01::challenge_name(name),
              .strategy = follow ? dns01::CnameStrategy::Follow : dns01::CnameStrategy::None});
     }
+    return requests;
+}
+
+Locations locate_names(const World& world, const Subject& subject,
+                       std::span<const std::string> names, std::stop_token stop) {
     const std::vector<dns01::Location> found =
-        dns01::locate_all(world.resolver, requests, std::move(stop));
+        dns01::locate_all(world.resolver, locate_requests(subject, names), std::move(stop));
     Locations locations;
     for (std::size_t i = 0; i < names.size(); ++i) {
         locations.emplace(names[i], found[i]);
@@ -68,7 +82,8 @@ Solving::Solving(const World& world, const Subject& subject,
       providers_(providers),
       state_(state),
       journal_(journal),
-      progress_(progress) {}
+      progress_(progress),
+      placed_(state.records()) {}
 
 void Solving::open_providers(std::span<const std::string> names) {
     for (const std::string& name : names) {
@@ -138,7 +153,15 @@ void Solving::present(std::span<const Task> tasks, const std::stop_token& stop) 
     for (auto& [name, placement] : placements) {
         all.push_back(std::move(placement));
     }
+    if (stop.stop_requested()) {
+        throw Error(ErrorKind::Cancelled, "stopped");
+    }
     const std::vector<dns01::PresentFailure> failures = dns01::present_all(all, stop);
+    for (const Task& task : tasks) {
+        if (!was_refused(task.record, failures)) {
+            placed_.push_back(task.record);
+        }
+    }
     if (!failures.empty()) {
         report_failures(tasks, failures);
     }
@@ -147,14 +170,14 @@ void Solving::present(std::span<const Task> tasks, const std::stop_token& stop) 
     }
 }
 
-/// One provider of several failed, or all did: which, for which domains, and why.
+/// What failed at which provider, for which domains. Names of its other zones are not blamed.
 void Solving::report_failures(std::span<const Task> tasks,
                               std::span<const dns01::PresentFailure> failures) const {
     std::vector<std::string> causes;
     for (const dns01::PresentFailure& failure : failures) {
         std::vector<std::string> domains;
         for (const Task& task : tasks) {
-            if (task.record.provider == failure.provider_name) {
+            if (failure.concerns(task.record.provider, task.record.zone)) {
                 domains.push_back(task.domain);
                 progress_.step({task.domain, Stage::Failed, failure.error.what()});
             }
@@ -188,7 +211,7 @@ void Solving::await(std::span<const Task> tasks, const std::stop_token& stop) {
     dns01::await_propagation(world_.resolver, world_.clock, records, options_, observer, stop);
 }
 
-std::vector<Leftover> Solving::clean_up(std::stop_token stop) {
+CleanUp Solving::clean_up(std::stop_token stop) {
     std::vector<Leftover> left;
     std::map<std::string, std::vector<api::PlacedRecord>> by_provider;
     for (const api::PlacedRecord& record : state_.records()) {
@@ -214,7 +237,16 @@ std::vector<Leftover> Solving::clean_up(std::stop_token stop) {
             }
         }
     }
-    return still_there(std::move(left), stop);
+    const std::size_t removed = count_removed(left);
+    return {.removed = removed, .left = still_there(std::move(left), stop)};
+}
+
+std::size_t Solving::count_removed(std::span<const Leftover> left) const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(state_.records(), [&](const api::PlacedRecord& record) {
+            return std::ranges::find(placed_, record) != placed_.end() &&
+                   std::ranges::find(left, record, &Leftover::record) == left.end();
+        }));
 }
 
 /// A service that refuses to remove a record has mostly refused to place it: the zone's own servers

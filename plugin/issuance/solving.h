@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <span>
@@ -26,6 +27,10 @@ namespace kcert::issuance {
 /// Where each name's record has to stand, by the name as ordered.
 using Locations = std::map<std::string, dns01::Location>;
 
+/// What to ask for, in the order of the names. REQUIRES: the rules found a solver for each.
+std::vector<dns01::LocateRequest> locate_requests(const Subject& subject,
+                                                  std::span<const std::string> names);
+
 /// Finds them for all names of the plan. Throws as dns01::locate_all.
 Locations locate_names(const World& world, const Subject& subject,
                        std::span<const std::string> names, std::stop_token stop);
@@ -34,6 +39,12 @@ Locations locate_names(const World& world, const Subject& subject,
 struct Leftover {
     api::PlacedRecord record;
     std::string cause;
+};
+
+/// What became of the records that a run found or placed.
+struct CleanUp {
+    std::size_t removed = 0;  ///< of those that stood, or may have
+    std::vector<Leftover> left;
 };
 
 /// Places and removes the records of one run. One thread uses it.
@@ -53,8 +64,9 @@ class Solving {
                Background<Locations>& locations, std::stop_token stop);
 
     /// Removes all records that the state holds, those of earlier runs too, every provider at once.
-    /// What is left has its cause; what no name server of its zone has is not left.
-    std::vector<Leftover> clean_up(std::stop_token stop);
+    /// What is left has its cause; what no name server of its zone has is not left. What was never
+    /// sent, or was refused, is not counted as removed.
+    CleanUp clean_up(std::stop_token stop);
 
     const std::vector<std::string>& solved() const { return domains_; }
 
@@ -73,6 +85,7 @@ class Solving {
     [[noreturn]] void report_failures(std::span<const Task> tasks,
                                       std::span<const dns01::PresentFailure> failures) const;
     void await(std::span<const Task> tasks, const std::stop_token& stop);
+    std::size_t count_removed(std::span<const Leftover> left) const;
     std::vector<Leftover> still_there(std::vector<Leftover> left, const std::stop_token& stop);
 
     const World& world_;
@@ -83,6 +96,7 @@ class Solving {
     Journal& journal_;
     const Progress& progress_;
     std::vector<std::string> domains_;
+    std::vector<api::PlacedRecord> placed_;  ///< or may be; earlier runs' too
 };
 
 }  // namespace kcert::issuance

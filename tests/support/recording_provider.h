@@ -25,11 +25,19 @@ class RecordingProvider final : public dns01::Provider {
         const std::lock_guard lock(mutex_);
         presented.emplace_back(records.begin(), records.end());
         fail_if(present_failure, stop);
+        std::optional<dns01::ZoneFailure> refused;
         for (const dns01::TxtRecord& record : records) {
+            if (record.zone == refused_zone) {
+                refused = {record.zone, Error(ErrorKind::Declined, "zone is refused")};
+                continue;
+            }
             standing_.push_back(record);
             if (dns_) {
                 dns_->add(record.name, dns::RecordType::Txt, record.value);
             }
+        }
+        if (refused) {
+            throw dns01::ZonesError({*refused});
         }
     }
 
@@ -70,7 +78,8 @@ class RecordingProvider final : public dns01::Provider {
     std::optional<Error> present_failure;
     std::optional<Error> clean_up_failure;
     std::optional<Error> verify_failure;
-    std::string stuck_zone;  ///< clean_up() fails where a record of it is in the call
+    std::string refused_zone;  ///< present() places all but its records, and says so
+    std::string stuck_zone;    ///< clean_up() fails where a record of it is in the call
 
   private:
     static void fail_if(const std::optional<Error>& failure, const std::stop_token& stop) {
@@ -78,7 +87,7 @@ class RecordingProvider final : public dns01::Provider {
             throw Error(ErrorKind::Cancelled, "stopped");
         }
         if (failure) {
-            throw *failure;
+            throw Error(*failure);
         }
     }
 

@@ -85,8 +85,14 @@ class WatchedStore final : public kube::ObjectStore {
         forbidden_ = std::move(calls);
     }
 
+    /// Told of every call before it is carried out.
+    std::function<void(const std::string& line)> on_call;
+
   private:
     void enter(const std::string& line) {
+        if (on_call) {
+            on_call(line);
+        }
         const std::lock_guard lock(mutex_);
         if (!line.starts_with("create Event")) {
             calls_.push_back(line);

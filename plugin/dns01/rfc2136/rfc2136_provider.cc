@@ -48,9 +48,9 @@ class Transfer {
             return std::nullopt;
         }
         const bool answered = !problem_.empty();
-        return Error(
-            answered ? ErrorKind::Declined : ErrorKind::Transport,
-            fmt::format("updating zone {}: {}", update_.zone, answered ? problem_ : outcome.error));
+        return Error(answered ? ErrorKind::Declined : ErrorKind::Transport,
+                     fmt::format("rfc2136: updating zone {}: {}", update_.zone,
+                                 answered ? problem_ : outcome.error));
     }
 
   private:
@@ -78,15 +78,6 @@ class Transfer {
     std::string problem_;
     bool done_ = false;
 };
-
-[[noreturn]] void throw_all(const std::vector<Error>& errors) {
-    std::set<std::string> lines;
-    for (const Error& error : errors) {
-        lines.insert(error.what());
-    }
-    throw Error(errors.front().kind(),
-                "rfc2136: " + join(std::vector<std::string>(lines.begin(), lines.end()), "; "));
-}
 
 }  // namespace
 
@@ -140,17 +131,17 @@ void Rfc2136Provider::send_all(const std::vector<Update>& updates, const std::st
         exchanges.push_back(transfer.exchange(servers(stop)));
     }
     const std::vector<dns::Outcome> outcomes = dns::exchange_all(exchanges, stop);
-    std::vector<Error> errors;
+    std::vector<ZoneFailure> failures;
     for (std::size_t i = 0; i < transfers.size(); ++i) {
         if (const auto failure = transfers[i].failure(outcomes[i])) {
-            errors.push_back(*failure);
+            failures.push_back({updates[i].zone, *failure});
         }
     }
-    if (!errors.empty() && stop.stop_requested()) {
+    if (!failures.empty() && stop.stop_requested()) {
         throw Error(ErrorKind::Cancelled, "rfc2136: stopped");
     }
-    if (!errors.empty()) {
-        throw_all(errors);
+    if (!failures.empty()) {
+        throw ZonesError(std::move(failures));
     }
 }
 

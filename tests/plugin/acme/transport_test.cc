@@ -121,6 +121,34 @@ TEST_CASE("a CA that is busy beyond the deadline says until when", "[acme][trans
     CHECK(world.clock.sleeps().empty());
 }
 
+TEST_CASE("a CA without words that is busy beyond the deadline says until when all the same",
+          "[acme][transport]") {
+    AcmeWorld world;
+    world.with_account();
+    authz_posts(world, 1);
+    const net::Response closed{.status = 503, .headers = {{"retry-after", "86400"}}};
+    world.ca.instead = first(1, "authz", closed);
+
+    CHECK_THROWS_WITH(world.transport.fetch("https://ca.test/authz/0", {}),
+                      Catch::Contains("status 503 (the CA asks to wait until 2026-11-24T00:00:"));
+}
+
+TEST_CASE("a wait that the CA asks for is told, for a nonce too", "[acme][transport]") {
+    AcmeWorld world;
+    std::vector<Time> told;
+    Transport transport(world.ca, world.clock, world.ca.directory(), world.key,
+                        {.until = world.clock.now() + std::chrono::minutes(10),
+                         .told_to_wait = [&](Time until) { told.push_back(until); }});
+    world.with_account();
+    authz_posts(world, 1);
+    transport.set_account_url(world.transport.account_url());
+    world.ca.instead = first(1, GENERATE("authz", "nonce"), busy(503, "3"));
+    const Time asked = world.clock.now();
+
+    CHECK(transport.fetch("https://ca.test/authz/0", {}).status == 200);
+    CHECK(told == std::vector<Time>{asked + std::chrono::seconds(3)});
+}
+
 TEST_CASE("a look is repeated after faults, with growing pauses", "[acme][transport]") {
     AcmeWorld world;
     world.with_account();

@@ -56,7 +56,21 @@ TEST_CASE("a dry run of a good certificate would write nothing", "[commands][uni
     good.plan.reasons.clear();
     good.writes.clear();
 
-    CHECK_THAT(to_text(good), Catch::Contains("Nothing would be written"));
+    good.plan.renew_from = Time(std::chrono::sys_days(std::chrono::year(2027) / 1 / 22));
+
+    CHECK_THAT(to_text(good), Catch::EndsWith("\nNothing would be written: the certificate is good "
+                                              "and not due before 2027-01-22.\n"));
+}
+
+TEST_CASE("what fails while nothing is due is said of the renewal", "[commands][unit]") {
+    issuance::Preflight good = report();
+    good.plan.reasons.clear();
+    good.problems = {"no answer from 192.0.2.53:53"};
+
+    CHECK_THAT(to_text(good),
+               Catch::EndsWith("\nNothing would be written: the certificate is good and not due.\n"
+                               "\nA renewal would fail as things are:\n"
+                               "  no answer from 192.0.2.53:53\n"));
 }
 
 TEST_CASE("what a name server says does not reach the terminal unseen", "[commands][unit]") {

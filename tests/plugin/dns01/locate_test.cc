@@ -190,33 +190,51 @@ TEST_CASE("every name without a zone is told at once", "[dns01][unit]") {
                                                          Contains("NXDOMAIN"));
 }
 
+TEST_CASE("what to do about names without a zone is said once, with who was asked",
+          "[dns01][unit]") {
+    FakeDns dns;
+    add_zones(dns);
+    const std::vector<LocateRequest> requests{{challenge_name("a.nowhere")},
+                                              {challenge_name("b.nowhere")}};
+
+    CHECK_THROWS_WITH(
+        locate_all(dns, requests, {}),
+        Catch::EndsWith("_acme-challenge.b.nowhere.: no zone holds it: 192.0.2.53:53 answered "
+                        "NXDOMAIN, and the closest zone is the root (asked: 192.0.2.53:53; check "
+                        "the network, the name and that its domain is delegated to its name "
+                        "servers, or ask other resolvers: --dns01-recursive-nameservers "
+                        "HOST:PORT)"));
+}
+
+TEST_CASE("a CNAME that is in the way is no matter of resolvers", "[dns01][unit]") {
+    FakeDns dns;
+    add_zones(dns);
+    dns.add("_acme-challenge.example.com.", RecordType::Cname, "one.target.net.");
+
+    CHECK_THAT(failure(dns, "example.com", CnameStrategy::None),
+               !Contains("--dns01-recursive-nameservers"));
+}
+
+TEST_CASE("each name without a zone is told beside those that have one", "[dns01][unit]") {
+    FakeDns dns;
+    add_zones(dns);
+    const std::vector<LocateRequest> requests{{challenge_name("a.nowhere")},
+                                              {challenge_name("www.example.com")}};
+
+    const std::vector<Located> located = locate_each(dns, requests, {});
+
+    REQUIRE(located.size() == 2);
+    CHECK_THAT(std::get<Error>(located[0]).what(), Contains("--dns01-recursive-nameservers"));
+    CHECK(std::get<Location>(located[1]).zone == "example.com.");
+}
+
 TEST_CASE("a silent resolver is a transport error", "[dns01][unit]") {
     FakeDns dns;
     dns.silence(FakeDns::kResolver);
 
-    CHECK_THAT(failure(dns, "example.com", CnameStrategy::None),
-               Contains("no answer from 192.0.2.53:53"));
-}
-
-TEST_CASE("the closest CAA records upwards apply", "[dns01][unit]") {
-    FakeDns dns;
-    add_zones(dns);
-    dns.add("com.", RecordType::Caa, "0 issue far.test");
-    dns.add("example.com.", RecordType::Caa, "0 issue near.test");
-
-    CHECK(relevant_caa(dns, "*.www.example.com", {}) ==
-          std::vector<std::string>{"0 issue near.test"});
-    CHECK(relevant_caa(dns, "example.net", {}).empty());
-    CHECK(dns.batches.size() == 2);
-}
-
-TEST_CASE("CAA records that cannot be looked up are an error", "[dns01][unit]") {
-    FakeDns dns;
-    add_zones(dns);
-    dns.fail("www.example.com.", dns::Rcode::ServFail);
-
-    CHECK_THROWS_WITH(relevant_caa(dns, "www.example.com", {}),
-                      Contains("SERVFAIL to CAA www.example.com."));
+    CHECK_THAT(
+        failure(dns, "example.com", CnameStrategy::None),
+        Contains("no answer from 192.0.2.53:53") && Contains("--dns01-recursive-nameservers"));
 }
 
 }  // namespace

@@ -93,6 +93,31 @@ TEST_CASE("all providers present, and each failure bears its provider's name", "
     CHECK(good.standing() == Records{kOther});
 }
 
+TEST_CASE("a zone that is refused is told apart from the provider's other zones", "[dns01][unit]") {
+    RecordingProvider provider;
+    provider.refused_zone = "example.com.";
+    const std::vector<Placement> placements{{&provider, "corp", {kOne, kOther, kTwo}}};
+
+    const std::vector<PresentFailure> failures = present_all(placements, {});
+
+    REQUIRE(failures.size() == 1);
+    CHECK(failures[0].concerns("corp", "example.com."));
+    CHECK_FALSE(failures[0].concerns("corp", "example.org."));
+    CHECK_FALSE(failures[0].concerns("public", "example.com."));
+    CHECK(provider.standing() == Records{kOther});
+}
+
+TEST_CASE("a failure that tells no zone stands for all", "[dns01][unit]") {
+    RecordingProvider provider;
+    provider.present_failure = Error(ErrorKind::Transport, "lost");
+    const std::vector<Placement> placements{{&provider, "corp", {kOne, kOther}}};
+
+    const std::vector<PresentFailure> failures = present_all(placements, {});
+
+    REQUIRE(failures.size() == 1);
+    CHECK(failures[0].zones == std::set<std::string>{"example.com.", "example.org."});
+}
+
 TEST_CASE("nothing presented is nothing to remove", "[dns01][unit]") {
     PresentedRecords presented;
 

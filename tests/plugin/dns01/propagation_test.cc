@@ -212,6 +212,41 @@ TEST_CASE("one server that answers keeps the check authoritative", "[dns01][unit
     CHECK_FALSE(scene.views.back().recursive);
 }
 
+TEST_CASE("a record counts as there only when a server that keeps silent has spoken too",
+          "[dns01][unit]") {
+    Scene scene;
+    scene.dns.add(kName, RecordType::Txt, "value");
+    scene.dns.silence(kSecond);
+
+    SECTION("it never does") {
+        CHECK_THAT(scene.failure(), Contains("ns1.example.com. (192.0.2.1:53): seen") &&
+                                        Contains("ns2.example.com. (192.0.2.2:53): no answer") &&
+                                        Contains("--dns01-check=recursive"));
+        CHECK(scene.waited() == scene.options.timeout);
+    }
+    SECTION("it does at last") {
+        scene.dns.before_batch = [&](std::size_t batch) {
+            if (batch == 6) {
+                scene.dns.unsilence(kSecond);
+            }
+        };
+
+        scene.await();
+
+        CHECK(scene.views.back().seen() == 2);
+        CHECK(scene.asked(kFirst) == 1);
+        CHECK(scene.asked(kSecond) == 5);
+    }
+    CHECK(scene.notes.empty());
+}
+
+TEST_CASE("servers that answer but lag are no reason to ask the resolvers", "[dns01][unit]") {
+    Scene scene;
+
+    CHECK_THAT(scene.failure(), Contains("--propagation-timeout waits longer") &&
+                                    !Contains("--dns01-check=recursive"));
+}
+
 TEST_CASE("a host counts where one of its addresses answers", "[dns01][unit]") {
     Scene scene;
     scene.dns.add_zone("example.com.", {{"ns1.example.com.", {"2001:db8::1", kFirst}}});

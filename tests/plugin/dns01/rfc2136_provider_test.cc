@@ -136,6 +136,31 @@ TEST_CASE("the name server's name is looked up, and a lost update sent again",
     CHECK(dns.batches.size() == 1);
 }
 
+TEST_CASE("of two zones the one that the server refuses is told", "[dns01][loopback]") {
+    const testing::DnsServer server([](const testing::DnsServer::Request& request) {
+        const bool ours = request.wire.find("\7example\3com") != std::string::npos;
+        std::string reply = testing::reply_packet(request.wire, {.rcode = ours ? 0U : 5U});
+        reply[2] = static_cast<char>(0xa8);  // a response to an UPDATE
+        reply[9] = 0;                        // that echoes none of its records
+        return std::vector<std::string>{reply};
+    });
+    testing::FakeDns dns;
+    Rfc2136Provider provider({.host = "127.0.0.1", .port = server.address().port}, dns);
+    const std::vector<TxtRecord> records{{"example.com.", "x.example.com.", "value"},
+                                         {"example.org.", "x.example.org.", "value"}};
+
+    try {
+        provider.present(records, {});
+        FAIL("nothing failed");
+    } catch (const ZonesError& error) {
+        REQUIRE(error.failures().size() == 1);
+        CHECK(error.failures()[0].zone == "example.org.");
+        CHECK_THAT(error.what(), Contains("update zone example.org (REFUSED)"));
+        CHECK(error.kind() == ErrorKind::Declined);
+    }
+    CHECK(server.requests() == 2);
+}
+
 TEST_CASE("a name server without address is a transport error", "[dns01][unit]") {
     testing::FakeDns dns;
     Rfc2136Provider provider({.host = "ns1.example.com", .port = 53}, dns);

@@ -97,6 +97,25 @@ TEST_CASE("a run stopped while it waits for DNS counts the records it took back"
     check_kept(shop);
 }
 
+TEST_CASE("a run stopped before it placed its records counts none as taken back",
+          "[issuance][interruption]") {
+    Shop shop;
+    std::stop_source stopper;
+    int writes = 0;
+    shop.store.on_call = [&](const std::string& call) {
+        if (call == "patch status of Certificate shop/web" && ++writes == 2) {
+            stopper.request_stop();  // the order is stored, the records are about to be
+        }
+    };
+
+    const Outcome stopped = shop.issue(stopper);
+
+    CHECK(stopped.failure->kind() == ErrorKind::Cancelled);
+    CHECK(shop.prod.presented.empty());
+    CHECK(stopped.removed == 0);
+    CHECK(stopped.left.empty());
+}
+
 TEST_CASE("a stop is no failure: no Warning, no failure time, no condition",
           "[issuance][interruption]") {
     Shop shop;

@@ -169,6 +169,74 @@ TEST_CASE("of two providers one fails: the other's records go and the failure na
     CHECK(shop.ca.counts["challenge"] == 0);
 }
 
+TEST_CASE("of two zones at one provider only the refused zone's name is blamed",
+          "[issuance][issue]") {
+    Shop shop;
+    shop.dns.add_zone("www.example.com");
+    shop.edit("certificate.yaml", "provider: cf-dns", "provider: prod-dns");
+    shop.prod.refused_zone = "www.example.com.";
+
+    const Outcome outcome = shop.issue();
+
+    REQUIRE(outcome.result == Result::Failed);
+    CHECK(outcome.failure->what() ==
+          std::string("presenting www.example.com through DNS provider \"prod-dns\": zone is "
+                      "refused"));
+    REQUIRE(shop.steps.size() == 1);
+    CHECK(shop.steps[0].domain == "www.example.com");
+    CHECK(shop.steps[0].stage == Stage::Failed);
+    CHECK(shop.standing().empty());
+    CHECK(outcome.removed == 1);
+}
+
+TEST_CASE("a record that was refused is neither counted as removed nor left", "[issuance][issue]") {
+    Shop shop;
+    shop.prod.present_failure = Error(ErrorKind::Declined, "wrong key");
+    shop.cf.present_failure = Error(ErrorKind::Declined, "wrong key");
+    const bool removable = GENERATE(true, false);
+    if (!removable) {
+        shop.prod.clean_up_failure = Error(ErrorKind::Declined, "wrong key");
+    }
+
+    const Outcome outcome = shop.issue();
+
+    CHECK(outcome.result == Result::Failed);
+    CHECK(outcome.removed == 0);
+    CHECK(outcome.left.empty());
+    CHECK(shop.certificate().status.records.empty());
+}
+
+TEST_CASE("a record whose placing was lost is removed and counted", "[issuance][issue]") {
+    Shop shop;
+    shop.cf.present_failure = Error(ErrorKind::Transport, "connection reset");
+
+    const Outcome outcome = shop.issue();
+
+    CHECK(outcome.result == Result::Failed);
+    CHECK(shop.cf.cleaned.size() == 1);
+    CHECK(outcome.removed == 2);
+}
+
+TEST_CASE("a time-out of many lines stays so in the condition and is one line as an Event",
+          "[issuance][issue]") {
+    Shop shop;
+    shop.dns.add_zone("example.com",
+                      {{"ns1.example.com", {"192.0.2.1"}}, {"ns2.example.com", {"192.0.2.2"}}});
+    shop.dns.silence("192.0.2.2");
+
+    const Outcome outcome = shop.issue();
+
+    REQUIRE(outcome.failure);
+    CHECK(outcome.failure->kind() == ErrorKind::TimedOut);
+    CHECK_THAT(
+        shop.ready().message,
+        Contains("after 5m\n  _acme-challenge.example.com. TXT, expected") && !Contains("\\n"));
+    const std::string event = shop.events().back();
+    CHECK_THAT(event, Contains("after 5m; _acme-challenge.example.com. TXT, expected") &&
+                          !Contains("\\n"));
+    CHECK(event.find('\n') == std::string::npos);
+}
+
 TEST_CASE("records that cannot be removed are named and stay stored", "[issuance][issue]") {
     Shop shop;
     shop.cf.clean_up_failure = Error(ErrorKind::Transport, "connection refused");

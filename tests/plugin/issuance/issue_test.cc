@@ -38,8 +38,8 @@ TEST_CASE("a first issuance writes the tutorial's Events in its order", "[issuan
 
     CHECK(shop.events() ==
           std::vector<std::string>{
-              "Warning ErrorCheckCertificate Error checking existing TLS certificate: secret "
-              "\"web-tls\" not found",
+              ("Warning ErrorCheckCertificate Error checking existing TLS certificate: secret "
+               "\"web-tls\" not found"),
               "Normal PrepareCertificate Preparing certificate with issuer",
               "Normal PresentChallenge Presenting dns-01 challenge for domain example.com",
               "Normal PresentChallenge Presenting dns-01 challenge for domain www.example.com",

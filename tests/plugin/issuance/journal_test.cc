@@ -80,7 +80,18 @@ TEST_CASE("a hostile message is cut between characters and shown, not obeyed",
     const api::Event event = api::decode_event(shop.on_disk.list(kube::kEvent, "shop", {}).at(0));
     CHECK(event.message.size() <= 1024);
     CHECK(event.message.ends_with("ü ..."));
-    CHECK(event.message.starts_with("\\x1b[2J\n"));
+    CHECK(event.message.starts_with("\\x1b[2J; ü"));
+}
+
+TEST_CASE("a message of many lines is one line as an Event", "[issuance][journal]") {
+    Shop shop;
+    Journal journal(shop.store, shop.clock, certificate(shop));
+
+    journal.warning("Late", "not seen after 5m\n  a.test TXT\n    ns1: no answer\n");
+    journal.close();
+
+    CHECK(shop.events() ==
+          std::vector<std::string>{"Warning Late not seen after 5m; a.test TXT; ns1: no answer"});
 }
 
 TEST_CASE("why Events could not be written is told when the journal closes",

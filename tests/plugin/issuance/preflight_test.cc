@@ -137,6 +137,40 @@ TEST_CASE("a provider that refuses the credential is a problem of the run",
     CHECK(report.names.size() == 2);
 }
 
+TEST_CASE("a provider that cannot be made is named once", "[issuance][preflight]") {
+    Shop shop;
+    World world = shop.world();
+    world.make_provider = dns01::make_provider;
+
+    const Preflight report = preflight(world, shop.request, {});
+
+    REQUIRE_FALSE(report.problems.empty());
+    CHECK_THAT(report.problems[0], Catch::StartsWith("DNS provider \"cf-dns\" (Secret shop/"));
+    CHECK(report.problems[0].find("DNS provider", 1) == std::string::npos);
+}
+
+TEST_CASE("DNS that is down is a problem though the certificate is good", "[issuance][preflight]") {
+    Shop shop;
+    shop.issue_first();
+    shop.dns.silence(testing::FakeDns::kResolver);
+
+    const Preflight report = look(shop);
+
+    CHECK_FALSE(report.plan.due());
+    CHECK_FALSE(report.good());
+    REQUIRE(report.names.at(0).problems.size() == 1);
+    CHECK_THAT(report.names[0].problems[0], Contains("no answer from 192.0.2.53:53") &&
+                                                Contains("--dns01-recursive-nameservers"));
+}
+
+TEST_CASE("many names cost no more rounds of questions than one", "[issuance][preflight]") {
+    Shop shop;
+
+    look(shop);
+
+    CHECK(shop.dns.batches.size() == 5);  // zones, CAA, NS, addresses, every server once
+}
+
 TEST_CASE("a name without a zone is a problem of that name", "[issuance][preflight]") {
     Shop shop;
     shop.edit("certificate.yaml", "www.example.com", "www.nowhere.example");

@@ -160,12 +160,12 @@ TEST_CASE("a run that failed keeps order and key and tells when and why", "[issu
     run.state.store_order(run.order(), {});
     run.state.store_key(new_key(), {});
 
-    run.state.fail("ErrIssueCert", "no\n  ns1: silent\x1b[2J", {}, {});
+    run.state.fail("ErrIssueCert", "no\x1b[2J\n  and why", {}, {});
 
     const api::CertificateStatus status = shop.certificate().status;
     CHECK(status.conditions.at(0).status == "False");
     CHECK(status.conditions.at(0).reason == "ErrIssueCert");
-    CHECK(status.conditions.at(0).message == "no\n  ns1: silent\\x1b[2J");
+    CHECK(status.conditions.at(0).message == "no\\x1b[2J\n  and why");
     CHECK(status.last_failure_time == shop.clock.now());
     CHECK(status.order);
     CHECK(shop.secret("web-pending-key"));

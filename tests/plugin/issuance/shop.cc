@@ -287,8 +287,8 @@ net::Response Shop::directory() const {
                                                           {"meta", directory_meta}}))};
 }
 
-Hook stop_at(const std::string& kind, std::stop_source stopper) {
-    return [kind, stopper](const std::string& asked) mutable -> std::optional<net::Outcome> {
+Hook stop_at(const std::string& kind, const std::stop_source& stopper) {
+    return [kind, stopper](const std::string& asked) -> std::optional<net::Outcome> {
         if (asked == kind) {
             stopper.request_stop();
         }

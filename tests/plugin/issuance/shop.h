@@ -112,7 +112,7 @@ class Shop {
 };
 
 /// Stops the run when the CA has dealt with a request of that kind.
-Hook stop_at(const std::string& kind, std::stop_source stopper);
+Hook stop_at(const std::string& kind, const std::stop_source& stopper);
 
 /// The first request of that kind gets `outcome`.
 Hook once(const std::string& kind, net::Outcome outcome);

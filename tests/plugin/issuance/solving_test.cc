@@ -155,7 +155,7 @@ TEST_CASE("clean-up removes what earlier runs stored", "[issuance][solving]") {
     Bench bench(shop);
     bench.state.store_records(std::vector{record("prod-dns", "old")}, {});
 
-    const std::vector<Leftover> left = bench.solving.clean_up({});
+    const std::vector<Leftover> left = bench.solving.clean_up({}).left;
 
     CHECK(left.empty());
     REQUIRE(shop.prod.cleaned.size() == 1);
@@ -169,7 +169,7 @@ TEST_CASE("a record whose provider is gone is left, the others are removed",
     Bench bench(shop);
     bench.state.store_records(std::vector{record("old-dns", "a"), record("prod-dns", "b")}, {});
 
-    const std::vector<Leftover> left = bench.solving.clean_up({});
+    const std::vector<Leftover> left = bench.solving.clean_up({}).left;
 
     REQUIRE(left.size() == 1);
     CHECK(left[0].record.provider == "old-dns");
@@ -184,7 +184,7 @@ TEST_CASE("one record under two providers is left once each", "[issuance][solvin
     Bench bench(shop);
     bench.state.store_records(std::vector{record("old-dns", "a"), record("prod-dns", "a")}, {});
 
-    const std::vector<Leftover> left = bench.solving.clean_up({});
+    const std::vector<Leftover> left = bench.solving.clean_up({}).left;
 
     CHECK(left.size() == 2);
 }
@@ -194,7 +194,7 @@ TEST_CASE("what no name server of the zone has is not left", "[issuance][solving
     Bench bench(shop);
     bench.state.store_records(std::vector{record("old-dns", "a")}, {});
 
-    CHECK(bench.solving.clean_up({}).empty());
+    CHECK(bench.solving.clean_up({}).left.empty());
 }
 
 }  // namespace kcert::issuance

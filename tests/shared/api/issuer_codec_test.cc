@@ -202,16 +202,16 @@ spec:
         told,
         Catch::Matchers::UnorderedEquals(std::vector<std::string>{
             "schema/base64 spec.acme.caBundle: Invalid value: must be base64 of PEM certificates",
-            "schema/unknown-field spec.acme.dns01.providers[0].rfc2316: unknown field, did you "
-            "mean \"rfc2136\"?",
-            "schema/type spec.acme.dns01.providers[1].clouddns: Invalid value: \"string\": must "
-            "be of type object",
-            "schema/unknown-field spec.acme.solvers[0].selector.dnsZone: unknown field, did you "
-            "mean \"dnsZones\"?",
-            "schema/unknown-field spec.acme.solvers[0].dns01.cloudDNS: unknown field, did you "
-            "mean \"clouddns\"?",
-            "schema/type spec.acme.solvers[1]: Invalid value: \"integer\": must be of type "
-            "object"}));
+            ("schema/unknown-field spec.acme.dns01.providers[0].rfc2316: unknown field, did you "
+             "mean \"rfc2136\"?"),
+            ("schema/type spec.acme.dns01.providers[1].clouddns: Invalid value: \"string\": must "
+             "be of type object"),
+            ("schema/unknown-field spec.acme.solvers[0].selector.dnsZone: unknown field, did you "
+             "mean \"dnsZones\"?"),
+            ("schema/unknown-field spec.acme.solvers[0].dns01.cloudDNS: unknown field, did you "
+             "mean \"clouddns\"?"),
+            ("schema/type spec.acme.solvers[1]: Invalid value: \"integer\": must be of type "
+             "object")}));
     REQUIRE(issuer.spec.acme);
     CHECK(issuer.spec.acme->server == "https://ca.test/dir");
 }

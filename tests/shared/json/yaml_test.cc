@@ -38,7 +38,7 @@ std::string billion_laughs() {
     for (int level = 1; level < 10; ++level) {
         const std::string before = "*a" + std::to_string(level - 1);
         const std::string name = "a" + std::to_string(level);
-        text += name + ": &" + name + " [" + before;
+        text.append(name).append(": &").append(name).append(" [").append(before);
         for (int i = 1; i < 10; ++i) {
             text += ", " + before;
         }

@@ -24,7 +24,7 @@ std::string config(const std::string& entries) {
 }  // namespace
 
 const std::vector<Case>& certificate_cases() {
-    static const std::vector<Case> kCases{
+    static const std::vector<Case> cases{
         {"schema/type", "spec.dnsNames", "{spec: {dnsNames: example.com, commonName: a.test}}",
          "{}"},
         {"schema/unknown-field", "spec.commonname", "{spec: {commonname: example.com}}", "{}"},
@@ -146,7 +146,7 @@ const std::vector<Case>& certificate_cases() {
          "{spec: {dnsNames: ['*.example.com'], acme: {config: [{domains: ['*.example.com'], "
          "dns01: {provider: a}}]}}}"},
     };
-    return kCases;
+    return cases;
 }
 
 }  // namespace kcert::rules::testing

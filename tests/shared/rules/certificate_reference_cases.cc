@@ -32,7 +32,7 @@ std::string uses(const std::string& provider) {
 }  // namespace
 
 const std::vector<Case>& certificate_reference_cases() {
-    static const std::vector<Case> kCases{
+    static const std::vector<Case> cases{
         {"certificate/issuer-not-found", "spec.issuerRef.name", "{}", "{}", kNothing,
          issuer(kSolver)},
         {"certificate/issuer-not-found", "spec.issuerRef.name", "{}",
@@ -81,37 +81,37 @@ const std::vector<Case>& certificate_reference_cases() {
          issuer(kSolver) + "\n---\n{kind: Secret, metadata: {labels: {owner: Helm}}}",
          issuer(kSolver)},
     };
-    return kCases;
+    return cases;
 }
 
 const std::vector<Case>& issuer_reference_cases() {
-    static const std::string kCloudflare =
+    static const std::string cloudflare =
         "{spec: {acme: {dns01: {providers: [{name: cf-dns, cloudflare: {email: a@example.com, "
         "apiKeySecretRef: {name: cf, key: api-key}}}]}}}}";
-    static const std::string kDigitalOcean =
+    static const std::string digital_ocean =
         "{spec: {acme: {solvers: [{dns01: {digitalocean: {tokenSecretRef: {name: cf, key: "
         "api-key}}}}]}}}";
-    static const std::string kEab =
+    static const std::string external_account =
         "{spec: {acme: {externalAccountBinding: {keyID: k, keySecretRef: {name: cf, key: "
         "api-key}}}}}";
     const auto secret = [](const std::string& ns, const std::string& data) {
         return "\n---\n{kind: Secret, metadata: {name: cf, namespace: " + ns + "}, data: {" + data +
                "}}";
     };
-    static const std::vector<Case> kCases{
+    static const std::vector<Case> cases{
         {"issuer/credential-secret-not-found",
-         "spec.acme.dns01.providers[0].cloudflare.apiKeySecretRef.name", kCloudflare, kCloudflare,
+         "spec.acme.dns01.providers[0].cloudflare.apiKeySecretRef.name", cloudflare, cloudflare,
          secret("default", "api-key: YQ=="), secret("shop", "api-key: YQ==")},
         {"issuer/credential-secret-not-found",
-         "spec.acme.solvers[0].dns01.digitalocean.tokenSecretRef.name", kDigitalOcean, "{}",
+         "spec.acme.solvers[0].dns01.digitalocean.tokenSecretRef.name", digital_ocean, "{}",
          "{kind: Secret, metadata: {name: other, namespace: shop}}"},
         {"issuer/credential-key-not-found",
-         "spec.acme.dns01.providers[0].cloudflare.apiKeySecretRef.key", kCloudflare, kCloudflare,
+         "spec.acme.dns01.providers[0].cloudflare.apiKeySecretRef.key", cloudflare, cloudflare,
          secret("shop", "token: YQ==, email: YQ=="), secret("shop", "api-key: YQ==")},
         {"issuer/credential-key-not-found", "spec.acme.externalAccountBinding.keySecretRef.key",
-         kEab, kEab, secret("shop", ""), secret("shop", "api-key: YQ==")},
+         external_account, external_account, secret("shop", ""), secret("shop", "api-key: YQ==")},
     };
-    return kCases;
+    return cases;
 }
 
 }  // namespace kcert::rules::testing

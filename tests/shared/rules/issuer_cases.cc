@@ -52,7 +52,7 @@ std::string ingress(const std::string& members) {
 }  // namespace
 
 const std::vector<Case>& issuer_cases() {
-    static const std::vector<Case> kCases{
+    static const std::vector<Case> cases{
         {"schema/base64", "spec.acme.caBundle", acme("caBundle: '*'"), acme(ca_bundle(root_pem()))},
         {"metadata/name-syntax", "metadata.name", "{metadata: {name: -le}}",
          "{kind: ClusterIssuer, metadata: {name: le, namespace: null}}"},
@@ -139,7 +139,7 @@ const std::vector<Case>& issuer_cases() {
         {"issuer/venafi-url-required", "spec.venafi.tpp.url", other("venafi: {zone: z, tpp: {}}"),
          other("venafi: {zone: z, tpp: {url: 'https://v.test'}}")},
     };
-    return kCases;
+    return cases;
 }
 
 }  // namespace kcert::rules::testing

@@ -62,8 +62,8 @@ Facts look_up(const api::Certificate& certificate, const std::string& world) {
         if (object.text({"kind"}) == "Secret") {
             facts.secret_owner = object.text({"metadata", "labels", "owner"});
         } else if (object.text({"kind"}) == "Certificate") {
-            facts.certificates_by_secret->emplace(object.text({"spec", "secretName"}),
-                                                  object.text({"metadata", "name"}));
+            facts.certificates_by_secret->emplace(std::string(object.text({"spec", "secretName"})),
+                                                  std::string(object.text({"metadata", "name"})));
         } else {
             look_up_issuer(certificate.spec.issuer_ref, certificate.meta.ns, object, facts);
         }

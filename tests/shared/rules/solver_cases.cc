@@ -136,14 +136,14 @@ std::vector<Case> meaning_cases() {
 }  // namespace
 
 const std::vector<Case>& solver_cases() {
-    static const std::vector<Case> kCases = [] {
+    static const std::vector<Case> cases = [] {
         std::vector<Case> cases = entry_cases();
         for (const std::vector<Case>& more : {field_cases(), meaning_cases()}) {
             cases.insert(cases.end(), more.begin(), more.end());
         }
         return cases;
     }();
-    return kCases;
+    return cases;
 }
 
 }  // namespace kcert::rules::testing
