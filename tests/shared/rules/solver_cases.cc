@@ -137,11 +137,11 @@ std::vector<Case> meaning_cases() {
 
 const std::vector<Case>& solver_cases() {
     static const std::vector<Case> cases = [] {
-        std::vector<Case> cases = entry_cases();
+        std::vector<Case> all = entry_cases();
         for (const std::vector<Case>& more : {field_cases(), meaning_cases()}) {
-            cases.insert(cases.end(), more.begin(), more.end());
+            all.insert(all.end(), more.begin(), more.end());
         }
-        return cases;
+        return all;
     }();
     return cases;
 }
