@@ -8,7 +8,7 @@ from email.utils import format_datetime
 import pytest
 
 from desk import assert_issued, unique
-from lab.proxy import answer_with, changed, cut_after, cut_before, cut_middle, rate_limited, slow
+from lab.proxy import Answer, answer_with, changed, cut_after, cut_before, cut_middle, rate_limited, slow
 from test_resume import accounts_made, kill_at, orders_made
 
 KINDS = ["directory", "nonce", "new-account", "new-order", "authz", "challenge", "order", "finalize", "cert"]
@@ -179,13 +179,19 @@ def test_an_order_that_the_ca_forgot_is_ordered_again(proxied, proxy, tmp_path):
     assert orders_made(proxy) == 2
 
 
-def test_a_ca_that_asks_for_slower_polling(make_desk, make_pebble, tmp_path):
+def test_a_ca_that_asks_for_slower_polling(proxied, proxy, tmp_path):
     names = [unique()]
-    desk = make_desk(make_pebble(retry_after={"authz": 1, "order": 1}))
-    result = desk.write(names).issue()
 
-    assert_issued(desk, result, names, tmp_path)
-    assert result.seconds >= 1
+    def not_yet(exchange):
+        answer = exchange.forward()
+        order = json.loads(answer.body) | {"status": "processing"}
+        order.pop("certificate", None)
+        exchange.reply(Answer(answer.status, [*answer.headers, ("Retry-After", "2")], json.dumps(order).encode()))
+    proxy.fault(not_yet, "finalize")
+    result = proxied.write(names).issue()
+
+    assert_issued(proxied, result, names, tmp_path)
+    assert result.seconds >= 2
 
 
 def test_a_profile_that_the_ca_does_not_have(proxied, proxy):

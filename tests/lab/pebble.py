@@ -30,11 +30,11 @@ def kind_of(path):
 class Pebble:
     """`reject` and `reuse` are per cent; `eab` maps key ids to base64url MAC keys."""
 
-    def __init__(self, binary, folder, dns, reject=0, reuse=0, eab=None, blocklist=(), retry_after=None,
-                 resolver=None, environment=None):
+    def __init__(self, binary, folder, dns, reject=0, reuse=0, eab=None, blocklist=(), resolver=None,
+                 environment=None):
         self.binary, self.folder, self.dns = str(binary), Path(folder), dns
         self.reject, self.reuse, self.eab, self.blocklist = reject, reuse, eab, list(blocklist)
-        self.retry_after, self.environment = retry_after, environment or {}
+        self.environment = environment or {}
         self.resolver = resolver or f"127.0.0.1:{dns.port}"
         self.server = None
 
@@ -66,8 +66,6 @@ class Pebble:
                   "domainBlocklist": self.blocklist}
         if self.eab:
             config |= {"externalAccountBindingRequired": True, "externalAccountMACKeys": self.eab}
-        if self.retry_after:
-            config["retryAfter"] = self.retry_after
         return config
 
     def _is_ready(self):
