@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -152,6 +153,9 @@ cli::ExitStatus guarded(const std::vector<std::string>& arguments, const std::st
 }  // namespace kcert
 
 int main(int argc, char** argv) {
+#ifdef M_ARENA_MAX
+    mallopt(M_ARENA_MAX, 1);  // the threads mostly wait; a heap for each would only hold memory
+#endif
     std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write, told with its cause
     const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
     const std::string program = kcert::cli::program_name(argc > 0 ? argv[0] : "");

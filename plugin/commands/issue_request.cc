@@ -30,9 +30,13 @@ dns01::CheckMode check_mode(cli::Dns01Check check) {
 
 std::string read_bundle(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
-    std::string text(kLongestBundle + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
+    // In pieces: a file's size is not known before its end where it is a pipe.
+    std::array<char, 16384> piece{};
+    std::string text;
+    do {
+        file.read(piece.data(), piece.size());
+        text.append(piece.data(), static_cast<std::size_t>(file.gcount()));
+    } while (file && text.size() <= kLongestBundle);
     if (text.empty()) {
         throw Error(ErrorKind::Config,
                     fmt::format("--acme-ca: {} cannot be read, or is empty", printable(path)));

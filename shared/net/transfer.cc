@@ -19,7 +19,8 @@ namespace kcert::net {
 
 namespace {
 
-constexpr long kReceiveBuffer = 16L * 1024;
+/// For each way; by itself curl takes 64 KiB to send, for each of the requests in flight.
+constexpr long kBuffer = 16L * 1024;
 
 std::string bracketed(const std::string& host) {
     return host.find(':') == std::string::npos ? host : "[" + host + "]";
@@ -101,7 +102,8 @@ void Transfer::set_limits() {
     // Without it, dropping a transfer waits for the answer of a slow resolver.
     set(CURLOPT_QUICK_EXIT, 1L);
     set(CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(request_.timeout.count())));
-    set(CURLOPT_BUFFERSIZE, kReceiveBuffer);
+    set(CURLOPT_BUFFERSIZE, kBuffer);
+    set(CURLOPT_UPLOAD_BUFFERSIZE, kBuffer);
     set(CURLOPT_TCP_KEEPALIVE, 1L);
     set(CURLOPT_ERRORBUFFER, detail_.data());
     set(CURLOPT_PRIVATE, this);

@@ -43,13 +43,14 @@ TEST_CASE("flags become what issuance takes", "[commands][unit]") {
 
 TEST_CASE("the file of --acme-ca is read", "[commands][unit]") {
     const testing::TemporaryFolder folder;
-    folder.write("ca.pem", "-----BEGIN CERTIFICATE-----\n");
+    const std::string pem = "-----BEGIN CERTIFICATE-----\n" + std::string(100'000, 'A');
+    folder.write("ca.pem", pem);
     Desk desk;
 
     const issuance::IssueRequest request =
         issue_request({.acme_ca = (folder.path() / "ca.pem").string()}, kWeb, desk.context());
 
-    CHECK(request.account.ca_pem == "-----BEGIN CERTIFICATE-----\n");
+    CHECK(request.account.ca_pem == pem);
 }
 
 TEST_CASE("what --acme-ca names must be a file of certificates", "[commands][unit]") {
@@ -62,6 +63,8 @@ TEST_CASE("what --acme-ca names must be a file of certificates", "[commands][uni
     CHECK_THROWS_WITH(
         issue_request({.acme_ca = (folder.path() / "key.pem").string()}, kWeb, desk.context()),
         Catch::Contains("is no file of PEM certificates"));
+    CHECK_THROWS_WITH(issue_request({.acme_ca = "/dev/zero"}, kWeb, desk.context()),
+                      Catch::Contains("is no file of PEM certificates"));
 }
 
 }  // namespace
