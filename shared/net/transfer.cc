@@ -20,7 +20,7 @@ namespace kcert::net {
 namespace {
 
 /// For each way; by itself curl takes 64 KiB to send, for each of the requests in flight.
-constexpr long kBuffer = 16 * 1024;
+constexpr long kBuffer = 16L * 1024;
 
 std::string bracketed(const std::string& host) {
     return host.find(':') == std::string::npos ? host : "[" + host + "]";
@@ -185,7 +185,7 @@ void Transfer::set_headers(const std::string& user_agent) {
     set_text(CURLOPT_USERAGENT, user_agent);
     for (const auto& [name, value] : request_.headers) {
         // curl's spelling of a header without a value.
-        add_header(value.empty() ? name + ";" : name + ": " + value);
+        add_header(value.empty() ? name + ";" : fmt::format("{}: {}", name, value));
     }
     add_header("Expect:");
     if (!has_header(request_.headers, "content-type")) {

@@ -87,7 +87,7 @@ class RecordingProvider final : public dns01::Provider {
             throw Error(ErrorKind::Cancelled, "stopped");
         }
         if (failure) {
-            throw *failure;
+            throw Error(*failure);
         }
     }
 
