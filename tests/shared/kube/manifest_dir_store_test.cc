@@ -2,59 +2,16 @@
 
 #include "kube/manifest_dir_store.h"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
 #include <catch2/catch.hpp>
 
 #include "json/yaml.h"
+#include "shared/kube/folder_fixture.h"
 #include "shared/kube/object_store_contract.h"
-#include "support/manual_clock.h"
-#include "support/temporary_folder.h"
 
 namespace kcert::kube {
-namespace {
 
+using namespace fixtures;
 using testing::TemporaryFolder;
-
-const ObjectKey kWeb{.kind = kCertificate, .ns = "shop", .name = "web"};
-const ObjectKey kWebTls{.kind = kSecret, .ns = "shop", .name = "web-tls"};
-
-constexpr std::string_view kWebManifest = R"(# a person wrote this
-apiVersion: certmanager.k8s.io/v1alpha1
-kind: Certificate
-metadata: {name: web, namespace: shop}
-spec: {secretName: web-tls}
-)";
-
-struct Folder : TemporaryFolder {
-    testing::ManualClock clock;
-    ManifestDirStore store{path(), "default", clock};
-};
-
-json::Value secret() {
-    return json::parse_json(R"({"apiVersion":"v1","kind":"Secret","type":"kubernetes.io/tls",)"
-                            R"("metadata":{"name":"web-tls","namespace":"shop"},)"
-                            R"("data":{"tls.key":"a2V5"}})");
-}
-
-std::string message_of(const std::function<void()>& act) {
-    try {
-        act();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "";
-}
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("a folder of manifests keeps the contract of an ObjectStore", "[kube][unit]") {
     const TemporaryFolder folder;
@@ -180,90 +137,6 @@ TEST_CASE("a file of a person that bears a created object's name is left alone",
     CHECK(folder.read("secret.shop.web-tls.yaml") == "# mine\n");
 }
 
-TEST_CASE("what stands where an object would be created is told beforehand", "[kube][unit]") {
-    Folder folder;
-    const auto expect = [&] { folder.store.expect_writable({&kWebTls, 1}, {}); };
-    expect();
-    CHECK_FALSE(folder.has(".kubectl-cert"));
-
-    folder.write("secret.shop.web-tls.yaml", "apiVersion: v1\nkind: ConfigMap\n");
-    CHECK(contract::refusal_of(expect).code() == 403);
-    CHECK(contains(message_of(expect), "Secret shop/web-tls cannot be created: " +
-                                           (folder.path() / "secret.shop.web-tls.yaml").native() +
-                                           " is in the way and holds something else: move it"));
-
-    std::filesystem::remove(folder.path() / "secret.shop.web-tls.yaml");
-    std::filesystem::create_directory(folder.path() / "secret.shop.web-tls.yaml");
-    CHECK(contains(message_of(expect), "secret.shop.web-tls.yaml is a folder: move it away"));
-
-    std::filesystem::remove(folder.path() / "secret.shop.web-tls.yaml");
-    std::filesystem::create_symlink("nowhere", folder.path() / "secret.shop.web-tls.yaml");
-    CHECK(contains(message_of(expect), "is in the way"));
-}
-
-TEST_CASE("a folder that may not be written into is told beforehand", "[kube][unit]") {
-    Folder folder;
-    folder.write("web.yaml", kWebManifest);
-    std::filesystem::permissions(folder.path(), std::filesystem::perms(0555));
-    const uid_t user = ::geteuid();
-    constexpr uid_t kNobody = 65534;
-    REQUIRE((user != 0 || ::seteuid(kNobody) == 0));  // root may write anywhere
-
-    const StatusError refusal = contract::refusal_of([&] {
-        folder.store.expect_writable({&kWeb, 1}, {});
-    });
-
-    REQUIRE((user != 0 || ::seteuid(user) == 0));
-    std::filesystem::permissions(folder.path(), std::filesystem::perms(0700));
-    CHECK(refusal.code() == 403);
-    CHECK(contains(refusal.what(), folder.path().native() + " cannot be written: Permission"));
-}
-
-TEST_CASE("objects that are there can be patched wherever they stand", "[kube][unit]") {
-    Folder folder;
-    folder.write("web.yaml", kWebManifest);
-    create(folder.store, secret(), {});
-    const std::vector keys{kWeb, kWebTls};
-
-    CHECK_NOTHROW(folder.store.expect_writable(keys, {}));
-}
-
-TEST_CASE("a name too long for a file is told beforehand", "[kube][unit]") {
-    Folder folder;
-    const ObjectKey key{.kind = kSecret, .ns = "shop", .name = std::string(253, 'a')};
-
-    CHECK(contains(message_of([&] {
-                       folder.store.expect_writable({&key, 1}, {});
-                   }),
-                   "the name is too long for a file"));
-}
-
-TEST_CASE("a state folder that is a link is neither read nor written", "[kube][unit]") {
-    const TemporaryFolder elsewhere;
-    Folder folder;
-    folder.write("web.yaml", kWebManifest);
-    std::filesystem::create_symlink(elsewhere.path(), folder.path() / ".kubectl-cert");
-    const std::string refusal =
-        (folder.path() / ".kubectl-cert").native() + ": is a symbolic link, which is not followed";
-
-    CHECK(contains(message_of([&] { get(folder.store, kWeb, {}); }), refusal));
-    CHECK(contains(message_of([&] { folder.store.claim(kWeb, {}); }), refusal));
-    CHECK(contains(message_of([&] { create(folder.store, secret(), {}); }), refusal));
-    CHECK(std::filesystem::is_empty(elsewhere.path()));
-}
-
-TEST_CASE("an overlay that is a link is not followed", "[kube][unit]") {
-    Folder folder;
-    folder.write("web.yaml", kWebManifest);
-    folder.write("elsewhere", "{}");
-    folder.write(".kubectl-cert/lock", "");
-    std::filesystem::create_symlink("../elsewhere",
-                                    folder.path() / ".kubectl-cert/certificate.shop.web.overlay");
-
-    CHECK(contains(message_of([&] { get(folder.store, kWeb, {}); }),
-                   "web.overlay: a symbolic link, which is not followed"));
-}
-
 TEST_CASE("an object knows its file's lines under an overlay", "[kube][unit]") {
     Folder folder;
     folder.write("web.yaml", kWebManifest);
@@ -342,63 +215,6 @@ TEST_CASE("Events lie where kubectl apply does not look", "[kube][unit]") {
     CHECK(folder.store.remove(subject.key("web.17", kEvent), {}));
 }
 
-TEST_CASE("a claim tells who holds it since when", "[kube][unit]") {
-    Folder folder;
-    const auto claim = folder.store.claim(kWeb, {});
-
-    const std::string message = message_of([&] { folder.store.claim(kWeb, {}); });
-
-    CHECK(contains(message, "Certificate shop/web is being worked on by user "));
-    CHECK(contains(message, "process " + std::to_string(::getpid()) + " on "));
-    CHECK(contains(message, "since 2026-11-23T00:00:00Z"));
-}
-
-TEST_CASE("a claim is had however often others ask who holds it", "[kube][unit]") {
-    testing::TemporaryFolder folder;
-    const SystemClock clock;
-    ManifestDirStore store(folder.path(), "default", clock);
-    store.claim(kWeb, {});
-    std::jthread asking([&](const std::stop_token& enough) {
-        while (!enough.stop_requested()) {
-            store.claimed_by(kWeb, {});
-        }
-    });
-
-    for (int i = 0; i < 200; ++i) {
-        CHECK(store.claim(kWeb, {})->held());
-    }
-}
-
-TEST_CASE("a claim whose file was taken away is lost", "[kube][unit]") {
-    Folder folder;
-    const auto claim = folder.store.claim(kWeb, {});
-
-    std::filesystem::remove(folder.path() / ".kubectl-cert/certificate.shop.web.claim");
-
-    CHECK_FALSE(claim->held());
-}
-
-TEST_CASE("a claim is gone with its process", "[kube][unit]") {
-    Folder folder;
-    std::array<int, 2> pipe{};
-    REQUIRE(::pipe2(pipe.data(), O_CLOEXEC) == 0);
-    const pid_t child = ::fork();
-    if (child == 0) {
-        const auto claim = folder.store.claim(kWeb, {});
-        const bool told = ::write(pipe[1], "c", 1) == 1;
-        ::pause();
-        ::_exit(told ? 0 : 1);
-    }
-    char claimed = 0;
-    REQUIRE(::read(pipe[0], &claimed, 1) == 1);
-    CHECK(contract::refusal_of([&] { folder.store.claim(kWeb, {}); }).code() == 409);
-
-    ::kill(child, SIGKILL);
-    ::waitpid(child, nullptr, 0);
-
-    CHECK(folder.store.claim(kWeb, {})->held());
-}
-
 TEST_CASE("a folder that cannot be written is read, and writing says why", "[kube][unit]") {
     Folder folder;
     folder.write("web.yaml", kWebManifest);
@@ -409,13 +225,6 @@ TEST_CASE("a folder that cannot be written is read, and writing says why", "[kub
     CHECK(contains(message, "cannot be written: Not a directory"));
     CHECK(contains(message_of([&] { folder.store.expect_writable({}, {}); }),
                    ".kubectl-cert cannot be written: Not a directory"));
-
-    if (::geteuid() != 0) {  // root may write anywhere
-        std::filesystem::remove(folder.path() / ".kubectl-cert");
-        std::filesystem::permissions(folder.path(), std::filesystem::perms(0500));
-        CHECK(contract::refusal_of([&] { create(folder.store, secret(), {}); }).code() == 403);
-        std::filesystem::permissions(folder.path(), std::filesystem::perms(0700));
-    }
 }
 
 TEST_CASE("a broken file is named with line and column", "[kube][unit]") {
