@@ -51,9 +51,9 @@ std::string label_value(const std::string& name) {
 }
 
 const json::Value::Array& owner_references(const json::Value& secret) {
-    static const json::Value::Array kNone;
+    static const json::Value::Array none;
     const json::Value& owners = secret.at({"metadata", "ownerReferences"});
-    return owners.is_array() ? owners.as_array() : kNone;
+    return owners.is_array() ? owners.as_array() : none;
 }
 
 /// v0.10 made a Secret's Certificate its owner where it was told to.

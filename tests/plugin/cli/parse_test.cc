@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+#include <fmt/format.h>
 #include <catch2/catch.hpp>
 
 #include "base/error.h"
@@ -148,7 +149,8 @@ TEST_CASE("a usage error says what is wrong and where help is", "[cli][unit]") {
     CHECK(refusal({"issue", "a/b/c"}) == "\"a/b/c\" is neither NAME nor TYPE/NAME" + hint);
     for (const std::string flag : {"--timeout", "--propagation-timeout"}) {
         CHECK(refusal({"issue", "web", flag, "0"}) ==
-              "invalid argument \"0\" for \"" + flag + "\" flag: must be longer than 0s" + hint);
+              fmt::format("invalid argument \"0\" for \"{}\" flag: must be longer than 0s{}", flag,
+                          hint));
     }
     CHECK(refusal({"issue", "web", "--timeout=-1s"}) ==
           "invalid argument \"-1s\" for \"--timeout\" flag: must be a duration such as 90s, 10m "

@@ -50,7 +50,7 @@ TEST_CASE("a list within a list is taken apart, to a bound", "[kube][unit]") {
 
     std::string nested = "{kind: A}";
     for (int i = 0; i < 11; ++i) {
-        nested = "{kind: List, items: [" + nested + "]}";
+        nested.insert(0, "{kind: List, items: [").append("]}");
     }
     CHECK(fault(nested, "m.yaml") == "m.yaml: line 1: lists nested more than 10 levels deep");
 }

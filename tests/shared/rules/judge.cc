@@ -56,7 +56,7 @@ void look_up_issuer(const api::IssuerRef& ref, const std::string& ns, const json
 
 Facts look_up(const api::Certificate& certificate, const std::string& world) {
     Facts facts;
-    facts.issuer.emplace();
+    facts.issuer = Facts::IssuerLookup{};
     facts.certificates_by_secret.emplace();
     for (const json::Value& object : json::parse_yaml(world)) {
         if (object.text({"kind"}) == "Secret") {
