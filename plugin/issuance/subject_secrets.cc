@@ -164,6 +164,7 @@ class SecretLoader {
     std::set<std::string> useful_;  ///< those that only take records away
     Secrets secrets_;
 };
+
 }  // namespace
 
 rules::Solvers load_secrets(kube::ObjectStore& store, const SubjectOptions& options,
