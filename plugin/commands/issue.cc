@@ -112,6 +112,7 @@ cli::ExitStatus tell(const Outcome& outcome, const kube::ObjectKey& key, cli::Ou
                                                       : summary(outcome, key, context.clock.now()));
     }
     if (outcome.result == Result::Refused) {
+        console.err(aftermath(outcome, ""));
         return cli::ExitStatus::Refused;
     }
     if (outcome.failure) {

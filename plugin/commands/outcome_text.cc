@@ -123,7 +123,7 @@ std::string aftermath(const Outcome& outcome, const std::string& ended) {
     if (!ended.empty()) {
         sentences.push_back(ended);
     }
-    if (outcome.failure && outcome.removed > 0) {
+    if (outcome.result != Result::Issued && outcome.removed > 0) {
         sentences.push_back(counted(outcome.removed, "TXT record") + " removed.");
     }
     if (outcome.failure && outcome.order && outcome.failure->kind() != ErrorKind::Declined) {

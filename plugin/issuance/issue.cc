@@ -288,7 +288,7 @@ void Run::settle(Outcome& outcome, const std::optional<IssuedPair>& pair) {
     }
 }
 
-/// Nothing is due: what an earlier run may have left behind is still put in order.
+/// Nothing is ordered: what an earlier run may have left behind is still put in order.
 void tidy_up(const World& world, const Subject& subject, const IssueRequest& request,
              const Progress& progress, Outcome& outcome) {
     RunState state(world, subject);
@@ -298,8 +298,24 @@ void tidy_up(const World& world, const Subject& subject, const IssueRequest& req
     const Deadline deadline(kCleanUpTime, {});
     std::vector<api::PlacedRecord> left = note_records(outcome, solving.clean_up(deadline.token()));
     store_end(progress, [&](const std::stop_token& stop) {
-        state.finish(*outcome.leaf, std::move(left), stop);
+        if (outcome.leaf) {
+            state.finish(*outcome.leaf, std::move(left), stop);
+        } else {
+            state.store_left(std::move(left), stop);
+        }
     });
+}
+
+/// Whatever keeps a Certificate from being issued does not keep records from being removed.
+void take_back(const World& world, const Subject& subject, const IssueRequest& request,
+               const Progress& progress, Outcome& outcome) {
+    if (subject.issuer.spec.acme) {
+        tidy_up(world, subject, request, progress, outcome);
+        return;
+    }
+    for (const api::PlacedRecord& record : subject.certificate.status.records) {
+        outcome.left.push_back({record, "the issuer that names its DNS provider is not there"});
+    }
 }
 
 bool is_untidy(const Subject& subject, const crypto::CertificateInfo& leaf) {
@@ -320,6 +336,7 @@ Outcome issue(const World& world, const IssueRequest& request, const Progress& p
                     .secret_name = subject.certificate.spec.secret_name};
     if (subject.refused()) {
         outcome.result = Result::Refused;
+        take_back(world, subject, request, progress, outcome);
         return outcome;
     }
     outcome.plan = make_plan({.certificate = subject.certificate,

@@ -25,6 +25,10 @@ std::string key_text(const crypto::KeySpec& key) {
                        key.bits);
 }
 
+std::string_view encoding_text(crypto::KeyEncoding encoding) {
+    return encoding == crypto::KeyEncoding::Pkcs8 ? "pkcs8" : "pkcs1";
+}
+
 std::string quoted_list(const std::set<std::string>& names) {
     return fmt::format("\"{}\"", fmt::join(names, "\", \""));
 }
@@ -69,6 +73,17 @@ void compare_origin(const PlanInput& input, const Plan& plan, std::vector<std::s
     }
 }
 
+/// The default is asked for only of a key that this tool wrote.
+void compare_encoding(const PlanInput& input, const Plan& plan, std::vector<std::string>& reasons) {
+    const bool asked = !input.certificate.spec.key_encoding.empty() ||
+                       api::find(input.current->meta.annotations, kDirectoryAnnotation);
+    if (asked && plan.current_encoding != plan.encoding) {
+        reasons.push_back(fmt::format("its key is written as {}, asked for is {}",
+                                      encoding_text(plan.current_encoding),
+                                      encoding_text(plan.encoding)));
+    }
+}
+
 void compare_time(const PlanInput& input, const Plan& plan, std::vector<std::string>& reasons) {
     const crypto::CertificateInfo& leaf = *plan.current;
     if (leaf.not_after <= input.now) {
@@ -105,6 +120,7 @@ void read_current(const PlanInput& input, Plan& plan) {
             return;
         }
         plan.current = certificates.front().info();
+        plan.current_encoding = crypto::key_encoding(*key);
         plan.renew_from = renewal_time({plan.current->not_before, plan.current->not_after},
                                        input.certificate.spec.renew_before);
     } catch (const Error& error) {
@@ -116,9 +132,13 @@ void read_current(const PlanInput& input, Plan& plan) {
 
 crypto::KeySpec key_spec(const api::CertificateSpec& spec) {
     const bool ecdsa = spec.key_algorithm == "ecdsa";
-    const int standard = ecdsa ? 256 : 2048;
-    return {.algorithm = ecdsa ? crypto::KeyAlgorithm::Ecdsa : crypto::KeyAlgorithm::Rsa,
-            .bits = spec.key_size == 0 ? standard : static_cast<int>(spec.key_size)};
+    if (ecdsa) {
+        return {.algorithm = crypto::KeyAlgorithm::Ecdsa,
+                .bits = spec.key_size == 0 ? 256 : static_cast<int>(spec.key_size)};
+    }
+    // OpenSSL makes both primes of the same size: an odd size becomes the next even one.
+    const int bits = spec.key_size == 0 ? 2048 : static_cast<int>(spec.key_size);
+    return {.algorithm = crypto::KeyAlgorithm::Rsa, .bits = bits + bits % 2};
 }
 
 crypto::KeyEncoding key_encoding(const api::CertificateSpec& spec) {
@@ -146,6 +166,7 @@ Plan make_plan(const PlanInput& input) {
         plan.reasons.push_back(fmt::format("its key is {}, asked for is {}",
                                            key_text(plan.current->key), key_text(plan.key)));
     }
+    compare_encoding(input, plan, plan.reasons);
     compare_origin(input, plan, plan.reasons);
     compare_time(input, plan, plan.reasons);
     if (plan.reasons.empty() && input.force) {

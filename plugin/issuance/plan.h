@@ -34,8 +34,9 @@ struct Plan {
     std::vector<std::string> reasons;  ///< why to order; empty: the certificate is good as it is
     /// The leaf at hand; nothing where the Secret holds none that can be read.
     std::optional<crypto::CertificateInfo> current;
-    std::optional<Time> renew_from;  ///< of `current`
-    std::string missing;             ///< what keeps `current` from being read; empty where it is
+    crypto::KeyEncoding current_encoding = crypto::KeyEncoding::Pkcs1;  ///< of its key
+    std::optional<Time> renew_from;                                     ///< of `current`
+    std::string missing;  ///< what keeps `current` from being read; empty where it is
 
     bool due() const { return !reasons.empty(); }
 };

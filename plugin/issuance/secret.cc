@@ -2,6 +2,9 @@
 
 #include "issuance/secret.h"
 
+#include <algorithm>
+#include <array>
+
 #include <fmt/format.h>
 
 #include "base/base64.h"
@@ -22,6 +25,8 @@ constexpr std::string_view kForeignPrefix = "cert-manager.io/";
 constexpr std::string_view kForeignLabel = "controller.cert-manager.io/fao";
 constexpr std::string_view kInjectionAnnotation = "cert-manager.io/allow-direct-injection";
 constexpr std::string_view kManagerLabel = "app.kubernetes.io/managed-by";
+constexpr std::array<std::string_view, 2> kArgoMarks{"argocd.argoproj.io/instance",
+                                                     "argocd.argoproj.io/tracking-id"};
 
 json::Value encoded(std::string_view bytes) {
     return base64_encode(bytes);
@@ -118,6 +123,14 @@ std::optional<std::string> foreign_owner(const json::Value& secret,
     if (labels.has(kForeignLabel)) {
         return "cert-manager.io";
     }
+    if (const json::Value& pending = labels[kPendingLabel]; pending.is_string()) {
+        return fmt::format("an order of Certificate {} that is under way", pending.as_string());
+    }
+    for (const std::string_view mark : kArgoMarks) {
+        if (labels.has(mark) || marks.has(mark)) {
+            return "Argo CD";
+        }
+    }
     for (const json::Value& owner : owner_references(secret)) {
         if (!refers_to(owner, certificate)) {
             return fmt::format("{} {}", owner.text({"kind"}), owner.text({"name"}));
@@ -136,12 +149,14 @@ json::Value release_patch(const json::Value& secret, const api::Certificate& cer
     for (const auto& [name, value] :
          marks.is_object() ? marks.as_object() : json::Value::Object()) {
         // That one is for those who read the Secret, whoever writes it.
-        if (name.starts_with(kForeignPrefix) && name != kInjectionAnnotation) {
+        if ((name.starts_with(kForeignPrefix) && name != kInjectionAnnotation) ||
+            std::ranges::find(kArgoMarks, name) != kArgoMarks.end()) {
             patch.member("metadata").member("annotations").set(name, nullptr);
         }
     }
     const json::Value& labels = secret.at({"metadata", "labels"});
-    for (const std::string_view label : {kForeignLabel, kManagerLabel}) {
+    for (const std::string_view label :
+         {kForeignLabel, kManagerLabel, kPendingLabel, kArgoMarks[0], kArgoMarks[1]}) {
         if (labels.has(label)) {
             patch.member("metadata").member("labels").set(label, nullptr);
         }
@@ -166,13 +181,12 @@ json::Value make_account_secret(std::string_view ns, const api::SecretKeySelecto
 }
 
 std::string pending_key_name(std::string_view certificate_name) {
-    constexpr std::string_view kSuffix = "-pending-key";
-    if (certificate_name.size() + kSuffix.size() <= kMaxName) {
-        return std::string(certificate_name) + std::string(kSuffix);
+    if (certificate_name.size() + api::kPendingKeySuffix.size() <= kMaxName) {
+        return fmt::format("{}{}", certificate_name, api::kPendingKeySuffix);
     }
     const std::string digest =
         crypto::hex(crypto::digest(crypto::Digest::Sha256, certificate_name)).substr(0, 16);
-    return fmt::format("{}x{}{}", certificate_name.substr(0, 200), digest, kSuffix);
+    return fmt::format("{}x{}{}", certificate_name.substr(0, 200), digest, api::kPendingKeySuffix);
 }
 
 json::Value make_pending_key_secret(const api::Certificate& certificate, const Sensitive& key_pem) {

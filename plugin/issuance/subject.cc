@@ -84,9 +84,15 @@ void expect_writable(kube::ObjectStore& store, const Subject& subject, std::stop
                                 "it another name",
                                 kube::describe(pending)));
     }
+    const kube::ObjectKey target{kube::kSecret, ns, subject.certificate.spec.secret_name};
+    if (subject.target_immutable) {
+        throw Error(ErrorKind::Config,
+                    fmt::format("{} is immutable: remove it, so that it is made anew, or name "
+                                "another in spec.secretName",
+                                kube::describe(target)));
+    }
     const std::array<kube::ObjectKey, 5> keys{
-        subject.key, subject.issuer_key,
-        kube::ObjectKey{kube::kSecret, ns, subject.certificate.spec.secret_name}, pending,
+        subject.key, subject.issuer_key, target, pending,
         kube::ObjectKey{kube::kSecret, subject.credentials_namespace,
                         subject.acme().private_key.name}};
     store.expect_writable(keys, std::move(stop));

@@ -36,6 +36,7 @@ struct Subject {
     std::optional<api::Secret> target;   ///< spec.secretName's
     std::optional<api::Secret> account;  ///< the Secret of the ACME account's key
     std::optional<api::Secret> pending_key;
+    bool target_immutable = false;
     bool pending_key_name_taken = false;  ///< by a Secret that is not ours
     json::Value release;                  ///< of `target`, to be taken over: release_patch()
     /// By name, those that are there: of the solvers that the names choose, of those that placed

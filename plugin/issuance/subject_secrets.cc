@@ -99,6 +99,8 @@ class SecretLoader {
     void load_target(bool take_over, rules::Facts& facts) {
         if (const json::Value* object = find(secrets_, target())) {
             subject_.target = open_secret(store_, target(), *object, subject_.certificate_findings);
+            const json::Value& immutable = (*object)["immutable"];
+            subject_.target_immutable = immutable.is_bool() && immutable.as_bool();
             if (take_over) {
                 subject_.release = release_patch(*object, subject_.certificate);
             } else {

@@ -17,6 +17,9 @@ namespace kcert::api {
 
 inline constexpr std::string_view kTlsSecretType = "kubernetes.io/tls";
 
+/// Behind a Certificate's name: the Secret that keeps its key while an order is under way.
+inline constexpr std::string_view kPendingKeySuffix = "-pending-key";
+
 struct Secret {
     ObjectMeta meta;
     std::string type;

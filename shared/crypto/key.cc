@@ -104,6 +104,13 @@ PrivateKey PrivateKey::generate(const KeySpec& spec) {
     return PrivateKey(std::make_shared<const Handle>(Handle{.key = std::move(key), .spec = spec}));
 }
 
+KeyEncoding key_encoding(const Sensitive& pem) {
+    // RFC 7468 §10: PKCS #8 names no algorithm in its label.
+    return pem.reveal().find("-----BEGIN PRIVATE KEY-----") == std::string_view::npos
+               ? KeyEncoding::Pkcs1
+               : KeyEncoding::Pkcs8;
+}
+
 PrivateKey PrivateKey::from_pem(const Sensitive& pem) {
     const ErrorQueueGuard guard;
     const std::string_view text = pem.reveal();

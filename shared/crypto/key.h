@@ -26,6 +26,9 @@ struct KeySpec {
     bool operator==(const KeySpec&) const = default;
 };
 
+/// How the key in `pem` is written.
+KeyEncoding key_encoding(const Sensitive& pem);
+
 class PrivateKey {
   public:
     /// Throws Error{Internal} where OpenSSL refuses the size.

@@ -16,6 +16,8 @@ constexpr Rule kCatalog[] = {
     {"certificate/secret-name-syntax", "spec.secretName", "is a DNS-1123 subdomain"},
     {"certificate/secret-shared", "spec.secretName",
      "no other Certificate of the namespace writes the same Secret"},
+    {"certificate/secret-name-reserved", "spec.secretName",
+     "is not the Secret of the pending key, of the ACME account's key or of a credential"},
     {"certificate/secret-owner", "spec.secretName",
      "the Secret bears no other owner's marks, unless it is to be taken over", Reach::Desk},
     {"certificate/issuer-name-required", "spec.issuerRef.name", "is set"},

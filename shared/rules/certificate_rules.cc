@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 
+#include "api/secret.h"
 #include "base/duration.h"
 #include "rules/metadata_rules.h"
 #include "rules/rules.h"
@@ -21,12 +22,17 @@ constexpr Duration kDefaultDuration = std::chrono::hours(2160);
 constexpr Duration kMinDuration = std::chrono::hours(1);
 constexpr Duration kMinRenewBefore = std::chrono::minutes(5);
 
-void check_secret_name(const std::string& name, Verdicts& verdicts) {
+void check_secret_name(const api::Certificate& certificate, Verdicts& verdicts) {
     const json::FieldPath path = kSpec.child("secretName");
+    const std::string& name = certificate.spec.secret_name;
     if (name.empty()) {
         verdicts.required("certificate/secret-name-required", path, "must be specified");
     }
     check_object_name("certificate/secret-name-syntax", path, name, verdicts);
+    if (name == fmt::format("{}{}", certificate.meta.name, api::kPendingKeySuffix)) {
+        verdicts.invalid("certificate/secret-name-reserved", path, name,
+                         "keeps this certificate's key while an order is under way; name another");
+    }
 }
 
 void check_issuer_kind(const api::IssuerRef& ref, const json::FieldPath& path, Verdicts& verdicts) {
@@ -88,7 +94,7 @@ void check_times(const api::CertificateSpec& spec, Verdicts& verdicts) {
 json::Findings check_certificate(const api::Certificate& certificate) {
     Verdicts verdicts;
     check_metadata(certificate.meta, verdicts);
-    check_secret_name(certificate.spec.secret_name, verdicts);
+    check_secret_name(certificate, verdicts);
     check_issuer_ref(certificate.spec.issuer_ref, verdicts);
     check_names(certificate.spec, verdicts);
     check_key(certificate.spec, verdicts);

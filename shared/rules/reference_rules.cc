@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 
+#include "api/secret.h"
 #include "base/duration.h"
 #include "base/text.h"
 #include "rules/certificate_rules.h"
@@ -156,6 +158,32 @@ void check_secret_is_own(const api::Certificate& certificate,
     }
 }
 
+/// The issuer's own Secrets are no place for a certificate, nor for its pending key.
+void check_secret_is_spare(const api::Certificate& certificate, const api::Issuer& issuer,
+                           Verdicts& verdicts) {
+    std::map<std::string, std::string_view> used;
+    for (const api::SecretKeySelector& selector :
+         credentials_of(*issuer.spec.acme, all_solvers(*issuer.spec.acme))) {
+        used.emplace(selector.name, "a credential");
+    }
+    used.insert_or_assign(issuer.spec.acme->private_key.name, "the ACME account's key");
+    if (const auto found = used.find(certificate.spec.secret_name);
+        found != used.end() && !found->first.empty()) {
+        verdicts.invalid(
+            "certificate/secret-name-reserved", kSpec.child("secretName"), found->first,
+            fmt::format("{} keeps {} in this Secret; name another", title(issuer), found->second));
+    }
+    const std::string pending = fmt::format("{}{}", certificate.meta.name, api::kPendingKeySuffix);
+    if (const auto found = used.find(pending); found != used.end()) {
+        verdicts.invalid(
+            "certificate/secret-name-reserved", kSpec.child("issuerRef").child("name"),
+            issuer.meta.name,
+            fmt::format("keeps {} in Secret \"{}\", which is to keep this certificate's key while "
+                        "an order is under way",
+                        found->second, pending));
+    }
+}
+
 void check_secret_is_free(const api::Certificate& certificate, const std::string& owner,
                           Verdicts& verdicts) {
     verdicts.forbidden("certificate/secret-owner", kSpec.child("secretName"),
@@ -170,7 +198,12 @@ json::Findings check_references(const api::Certificate& certificate, const Facts
     Verdicts verdicts;
     const api::IssuerRef& ref = certificate.spec.issuer_ref;
     if (facts.issuer && facts.issuer->issuer) {
-        check_against_issuer(certificate, *facts.issuer->issuer, verdicts);
+        const api::Issuer& issuer = *facts.issuer->issuer;
+        check_against_issuer(certificate, issuer, verdicts);
+        const std::string& ns = issuer.cluster ? facts.secrets_namespace : certificate.meta.ns;
+        if (issuer.spec.acme && ns == certificate.meta.ns) {
+            check_secret_is_spare(certificate, issuer, verdicts);
+        }
     } else if (facts.issuer && !ref.name.empty()) {
         verdicts.not_found("certificate/issuer-not-found", kSpec.child("issuerRef").child("name"),
                            ref.name, missing_issuer_detail(certificate, *facts.issuer), ref.line);

@@ -267,6 +267,35 @@ TEST_CASE("records left by an earlier run are removed though nothing is due", "[
     CHECK(shop.ca.counts.empty());
 }
 
+TEST_CASE("what the rules refuse does not keep records from being removed", "[issuance][issue]") {
+    Shop shop;
+    shop.cf.clean_up_failure = Error(ErrorKind::Transport, "connection refused");
+    shop.issue_first();
+    shop.cf.clean_up_failure.reset();
+    shop.edit("certificate.yaml", "secretName: web-tls", "secretName: ../web-tls");
+
+    const Outcome outcome = shop.issue();
+
+    CHECK(outcome.result == Result::Refused);
+    CHECK(outcome.removed == 1);
+    CHECK(shop.standing().empty());
+    CHECK(shop.certificate().status.records.empty());
+}
+
+TEST_CASE("records whose issuer is gone are named", "[issuance][issue]") {
+    Shop shop;
+    shop.cf.clean_up_failure = Error(ErrorKind::Transport, "connection refused");
+    shop.issue_first();
+    std::filesystem::remove(shop.folder.path() / "issuer.yaml");
+
+    const Outcome outcome = shop.issue();
+
+    CHECK(outcome.result == Result::Refused);
+    REQUIRE(outcome.left.size() == 1);
+    CHECK_THAT(outcome.left[0].cause, Catch::Contains("issuer"));
+    CHECK(shop.certificate().status.records.size() == 1);
+}
+
 TEST_CASE("a status that may not be written makes no failure of a valid certificate",
           "[issuance][issue]") {
     Shop shop;

@@ -87,6 +87,33 @@ TEST_CASE("another key algorithm or size is a reason", "[issuance][plan]") {
     CHECK(ask.only_reason() == "its key is RSA 2048, asked for is ECDSA 256");
 }
 
+TEST_CASE("another encoding of the key is a reason", "[issuance][plan]") {
+    Ask ask;
+    ask.certificate.spec.key_encoding = "pkcs8";
+
+    CHECK(ask.only_reason() == "its key is written as pkcs1, asked for is pkcs8");
+}
+
+TEST_CASE("the default encoding is asked for only of a key that this tool wrote",
+          "[issuance][plan]") {
+    Ask ask;
+    Sensitive& key = ask.secret->data["tls.key"];
+    key = crypto::PrivateKey::from_pem(key).to_pem(crypto::KeyEncoding::Pkcs8);
+    CHECK(ask.only_reason() == "its key is written as pkcs8, asked for is pkcs1");
+
+    ask.secret->meta.annotations.clear();
+    CHECK_FALSE(ask.plan().due());
+}
+
+TEST_CASE("an RSA key of an odd size is asked for and compared as OpenSSL makes it",
+          "[issuance][plan]") {
+    api::CertificateSpec spec;
+    spec.key_size = 2049;
+
+    CHECK(key_spec(spec).bits == 2050);
+    CHECK(crypto::PrivateKey::generate(key_spec(spec)).spec() == key_spec(spec));
+}
+
 TEST_CASE("another issuer, kind of issuer or CA is a reason", "[issuance][plan]") {
     Ask renamed;
     renamed.certificate.spec.issuer_ref.name = "other";

@@ -20,6 +20,12 @@ api::Certificate web() {
     return certificate;
 }
 
+api::Certificate api_certificate() {
+    api::Certificate certificate = web();
+    certificate.meta.name = "api";
+    return certificate;
+}
+
 IssuedPair pair_of_two_names() {
     IssuedPair pair;
     pair.key_pem = Sensitive("KEY");
@@ -96,6 +102,10 @@ TEST_CASE("the owner of somebody else's Secret is named", "[issuance][secret]") 
           "cert-manager.io");
     CHECK(foreign_owner(secret_with("labels", "app.kubernetes.io/managed-by", "Helm"), web()) ==
           "Helm");
+    CHECK(foreign_owner(secret_with("labels", "argocd.argoproj.io/instance", "shop"), web()) ==
+          "Argo CD");
+    CHECK(foreign_owner(make_pending_key_secret(api_certificate(), Sensitive("key")), web()) ==
+          "an order of Certificate api that is under way");
 }
 
 TEST_CASE("an owner reference is a mark", "[issuance][secret]") {
@@ -126,6 +136,9 @@ TEST_CASE("a Secret once taken over belongs to this Certificate, whoever had it"
           secret_with("annotations", "cert-manager.io/certificate-name", "web"),
           secret_with("labels", "controller.cert-manager.io/fao", "true"),
           secret_with("labels", "app.kubernetes.io/managed-by", "Helm"),
+          secret_with("labels", "argocd.argoproj.io/instance", "shop"),
+          secret_with("annotations", "argocd.argoproj.io/tracking-id", "shop:/Secret:x"),
+          make_pending_key_secret(api_certificate(), Sensitive("key")),
           json::parse_json(R"({"metadata":{"ownerReferences":[{"kind":"A","name":"b"}]}})")}) {
         INFO(json::write_json(secret));
         REQUIRE(foreign_owner(secret, web()));

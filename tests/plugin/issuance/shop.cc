@@ -249,9 +249,17 @@ void Shop::remember_account(std::string_view url, std::string_view email) {
 }
 
 void Shop::keep_copy() {
-    std::filesystem::remove_all(copy_.path() / "kept");
-    std::filesystem::copy(folder.path(), copy_.path() / "kept",
-                          std::filesystem::copy_options::recursive);
+    // Events are written beside the run: a file of theirs may go while it is being copied.
+    for (int tries = 0;; ++tries) {
+        std::error_code failure;
+        std::filesystem::remove_all(copy_.path() / "kept");
+        std::filesystem::copy(folder.path(), copy_.path() / "kept",
+                              std::filesystem::copy_options::recursive, failure);
+        if (!failure) {
+            return;
+        }
+        REQUIRE(tries < 100);
+    }
 }
 
 void Shop::restore_copy() {

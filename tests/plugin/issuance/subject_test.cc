@@ -263,6 +263,16 @@ TEST_CASE("what a run would store is tried for beforehand", "[issuance][subject]
     }
 }
 
+TEST_CASE("a Secret that cannot be changed is told beforehand", "[issuance][subject]") {
+    Shop shop;
+    shop.folder.write("tls.yaml",
+                      "apiVersion: v1\nkind: Secret\nmetadata: {name: web-tls, namespace: shop}\n"
+                      "immutable: true\n");
+
+    CHECK_THROWS_WITH(expect_writable(shop.store, shop.subject(), {}),
+                      Contains("Secret shop/web-tls is immutable"));
+}
+
 TEST_CASE("somebody else's Secret under the pending key's name is told beforehand",
           "[issuance][subject]") {
     Shop shop;

@@ -15,6 +15,9 @@ std::string cluster_issuer(const std::string& spec) {
 }
 
 const std::string kSolver = "{acme: {solvers: [{dns01: {rfc2136: {nameserver: 192.0.2.53}}}]}}";
+const std::string kAccount =
+    "{acme: {privateKeySecretRef: {name: account}, solvers: [{dns01: {rfc2136: {nameserver: "
+    "192.0.2.53, tsigSecretSecretRef: {name: tsig, key: k}}}}]}}";
 const std::string kHttpSolver = "{acme: {solvers: [{http01: {}}]}}";
 const std::string kProviders =
     "{acme: {dns01: {providers: [{name: prod-dns, rfc2136: {}}, {name: cf-dns, cloudflare: {}}]}}}";
@@ -77,6 +80,14 @@ const std::vector<Case>& certificate_reference_cases() {
          issuer(kHttpSolver), issuer(kSolver)},
         {"certificate/secret-shared", "spec.secretName", "{}", "{}",
          issuer(kSolver) + kOtherCertificate, issuer(kSolver) + kSameCertificate},
+        {"certificate/secret-name-reserved", "spec.secretName", "{spec: {secretName: account}}",
+         "{}", issuer(kAccount)},
+        {"certificate/secret-name-reserved", "spec.secretName", "{spec: {secretName: tsig}}", "{}",
+         issuer(kAccount)},
+        {"certificate/secret-name-reserved", "spec.issuerRef.name", "{metadata: {name: account}}",
+         "{}",
+         issuer("{acme: {privateKeySecretRef: {name: account-pending-key}, solvers: [{dns01: "
+                "{rfc2136: {nameserver: 192.0.2.53}}}]}}")},
         {"certificate/secret-owner", "spec.secretName", "{}", "{}",
          issuer(kSolver) + "\n---\n{kind: Secret, metadata: {labels: {owner: Helm}}}",
          issuer(kSolver)},
