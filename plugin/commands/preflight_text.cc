@@ -105,13 +105,13 @@ std::string to_text(const Preflight& report) {
     std::string text = cli::align_columns(head, cli::kDescribe) + "\n" + name_table(report);
     list(text, "Delegated by CNAME", delegations(report));
     list(text, "Why", report.plan.reasons);
-    if (report.plan.due()) {
-        list(text, "Would write", report.writes);
-    } else {
+    if (!report.plan.due()) {
         const auto& from = report.plan.renew_from;
-        text += fmt::format("\nNothing would be written: the certificate is good and not due{}.\n",
+        text += fmt::format("\nNothing would be {}: the certificate is good and not due{}.\n",
+                            report.writes.empty() ? "written" : "ordered",
                             from ? " before " + iso_date(*from) : "");
     }
+    list(text, "Would write", report.writes);
     list(text, "Warnings", of_names(report, &NameCheck::warnings));
     std::vector<std::string> problems = report.problems;
     const std::vector<std::string> more = of_names(report, &NameCheck::problems);

@@ -168,6 +168,10 @@ void check_servers(const World& world, const IssueRequest& request, Preflight& r
 
 std::vector<std::string> planned_writes(const Subject& subject, const Preflight& report) {
     std::vector<std::string> writes;
+    for (const api::PlacedRecord& record : subject.certificate.status.records) {
+        writes.push_back(fmt::format("TXT {} in zone {}, left by an earlier run: removed",
+                                     record.name, record.zone));
+    }
     if (!report.plan.due()) {
         return writes;
     }
@@ -185,6 +189,10 @@ std::vector<std::string> planned_writes(const Subject& subject, const Preflight&
     writes.push_back(fmt::format("Secret {}/{}: {} tls.crt and tls.key", subject.key.ns,
                                  subject.certificate.spec.secret_name,
                                  subject.target ? "new" : "created with"));
+    if (subject.release != json::Value::object() && !subject.release.is_null()) {
+        writes.push_back(fmt::format("Secret {}/{}: the marks of its present owner taken off",
+                                     subject.key.ns, subject.certificate.spec.secret_name));
+    }
     return writes;
 }
 

@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "json/json.h"
 #include "shop.h"
 
 namespace kcert::issuance {
@@ -114,6 +115,24 @@ TEST_CASE("a dry run of a good certificate would write nothing", "[issuance][pre
 
     CHECK_FALSE(report.plan.due());
     CHECK(report.writes.empty());
+}
+
+TEST_CASE("a dry run tells what an earlier run left and what taking over takes off",
+          "[issuance][preflight]") {
+    Shop shop;
+    shop.cf.clean_up_failure = Error(ErrorKind::Transport, "connection refused");
+    shop.issue_first();
+    CHECK(
+        look(shop).writes ==
+        std::vector<std::string>{"TXT _acme-challenge.www.example.com. in zone example.com., left "
+                                 "by an earlier run: removed"});
+
+    Shop other;
+    other.add_secret("web-tls", {{"ca.crt", "x"}},
+                     json::parse_json(R"({"labels":{"app.kubernetes.io/managed-by":"Helm"}})"));
+    other.request.subject.take_over = true;
+    CHECK(look(other).writes.back() ==
+          "Secret shop/web-tls: the marks of its present owner taken off");
 }
 
 TEST_CASE("each provider logs in once, for its zones", "[issuance][preflight]") {
