@@ -64,7 +64,7 @@ Outcome run(const issuance::World& world, const issuance::IssueRequest& request,
         .note = [&](const std::string& line) { progress.note(line); },
         .warn = [&](const std::string& line) { progress.note("Warning: " + line); }};
     Outcome outcome = issuance::issue(world, request, observer, stop);
-    if (outcome.failure && outcome.failure->kind() == ErrorKind::Cancelled) {
+    if (outcome.failure && stop.stop_requested()) {
         progress.end(cut_short(context.stop));
     }
     return outcome;
@@ -132,26 +132,26 @@ cli::ExitStatus issue(const cli::IssueOptions& options, const Network& network,
     const session::Session session =
         session::open({.local = context.shared.local, .ns = context.shared.ns}, context.clock);
     const kube::ObjectKey key{kube::kCertificate, session.ns, options.name};
-    const issuance::IssueRequest request = issue_request(options, key, context);
+    issuance::IssueRequest request = issue_request(options, key, context);
     const issuance::World world{.clock = context.clock,
                                 .http = network.http,
                                 .resolver = network.resolver,
                                 .store = *session.store};
     const Deadline deadline(options.timeout, context.stop);
+    request.told_apart = [&](Error failure) {
+        return told_apart(std::move(failure), deadline, options.timeout);
+    };
     try {
         if (options.dry_run != cli::DryRun::None) {
             return dry_run(world, request, options.output, context.console, deadline.token());
         }
-        Outcome outcome = run(world, request, context, deadline.token());
-        if (outcome.failure) {
-            outcome.failure = told_apart(*outcome.failure, deadline, options.timeout);
-        }
+        const Outcome outcome = run(world, request, context, deadline.token());
         return tell(outcome, key, options.output, context);
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::Cancelled) {
             throw;
         }
-        throw told_apart(error, deadline, options.timeout);
+        throw request.told_apart(error);
     }
 }
 

@@ -84,6 +84,7 @@ class Run {
     void run(Outcome& outcome, const std::stop_token& stop);
 
   private:
+    void tell_apart(Error& failure) const;
     void prepare(const std::stop_token& stop);
     acme::Order order(const std::stop_token& stop);
     std::optional<acme::Order> resume(const std::stop_token& stop);
@@ -131,6 +132,7 @@ void Run::run(Outcome& outcome, const std::stop_token& stop) {
     }
     if (outcome.failure) {
         pair.reset();
+        tell_apart(*outcome.failure);
         if (outcome.failure->kind() != ErrorKind::Cancelled) {
             journal_.warning(step_.event, std::string(step_.message) + outcome.failure->what());
         }
@@ -138,6 +140,19 @@ void Run::run(Outcome& outcome, const std::stop_token& stop) {
     settle(outcome, pair);
     if (transport_) {
         outcome.requests = transport_->counts();
+    }
+}
+
+/// A run whose time is up failed, and tells what it was waiting for.
+void Run::tell_apart(Error& failure) const {
+    if (failure.kind() != ErrorKind::Cancelled) {
+        return;
+    }
+    failure = request_.told_apart(failure);
+    if (failure.kind() == ErrorKind::TimedOut) {
+        if (const std::string waiting = solving_.waiting(); !waiting.empty()) {
+            failure = Error(ErrorKind::TimedOut, failure.what() + (": " + waiting));
+        }
     }
 }
 

@@ -25,6 +25,8 @@ struct IssueRequest {
     AccountOptions account;
     dns01::PropagationOptions propagation;
     bool force = false;  ///< order although nothing is due
+    /// What a stop means: the caller knows whether its user asked for it or the time ran out.
+    std::function<Error(Error)> told_apart = [](Error failure) { return failure; };
 };
 
 enum class Result {

@@ -203,12 +203,25 @@ void Solving::await(std::span<const Task> tasks, const std::stop_token& stop) {
                         progress_.step({.domain = task.domain,
                                         .stage = everywhere ? Stage::Seen : Stage::Presented,
                                         .detail = sight(view)});
+                        if (everywhere) {
+                            unseen_.erase(task.domain);
+                        } else {
+                            unseen_.insert_or_assign(task.domain, sight(view));
+                        }
                     }
                 }
             },
         .noted = [&](const std::string& line) { progress_.note(line); },
     };
     dns01::await_propagation(world_.resolver, world_.clock, records, options_, observer, stop);
+}
+
+std::string Solving::waiting() const {
+    std::vector<std::string> parts;
+    for (const auto& [domain, view] : unseen_) {
+        parts.push_back(fmt::format("{} {}", domain, view));
+    }
+    return join(parts, "; ");
 }
 
 CleanUp Solving::clean_up(std::stop_token stop) {

@@ -59,7 +59,7 @@ class Solving {
     void open_providers(std::span<const std::string> names);
 
     /// Solves every pending authorization: all records stored, placed, seen, then all challenges
-    /// answered. Names of these authorizations are solved() from then on.
+    /// answered.
     void solve(acme::Transport& transport, std::span<const acme::Authorization> pending,
                Background<Locations>& locations, std::stop_token stop);
 
@@ -68,7 +68,8 @@ class Solving {
     /// sent, or was refused, is not counted as removed.
     CleanUp clean_up(std::stop_token stop);
 
-    const std::vector<std::string>& solved() const { return domains_; }
+    /// What the last look at DNS lacked, a name after the other; empty where it lacked nothing.
+    std::string waiting() const;
 
   private:
     struct Task {
@@ -96,7 +97,8 @@ class Solving {
     Journal& journal_;
     const Progress& progress_;
     std::vector<std::string> domains_;
-    std::vector<api::PlacedRecord> placed_;  ///< or may be; earlier runs' too
+    std::map<std::string, std::string> unseen_;  ///< by domain: what its record's last look showed
+    std::vector<api::PlacedRecord> placed_;      ///< or may be; earlier runs' too
 };
 
 }  // namespace kcert::issuance

@@ -86,14 +86,16 @@ void on_due(const Material& material, Time now, const std::string& issue_command
                              .issuer = *issuer,
                              .current = material.secret.value ? &*material.secret.value : nullptr,
                              .now = now});
+    const api::Condition* const condition = ready(material.certificate.status.conditions);
+    const bool failed = plan.due() && condition != nullptr && condition->status == "False";
+    if (failed) {
+        advice.push_back({.problem = "The last attempt failed: " + condition->message,
+                          .remedy = "mend the cause, then run: " + issue_command});
+    }
     for (const std::string& reason : plan.reasons) {
         advice.push_back(
             {.problem = (plan.current ? "Not as asked for: " : "Not issued: ") + reason,
-             .remedy = "run: " + issue_command});
-    }
-    const api::Condition* const condition = ready(material.certificate.status.conditions);
-    if (plan.due() && condition != nullptr && condition->status == "False") {
-        advice.push_back({.problem = "The last attempt failed: " + condition->message});
+             .remedy = failed ? "" : "run: " + issue_command});
     }
 }
 

@@ -104,8 +104,14 @@ std::vector<fs::path> files_below(const fs::path& folder) {
             entry.disable_recursion_pending();
         }
         std::error_code gone;
-        if (is_manifest(name) && entry->is_regular_file(gone) &&
-            (!entry->is_symlink() || stays_within(root, entry->path()))) {
+        if (is_manifest(name) && entry->is_regular_file(gone)) {
+            if (entry->is_symlink() && !stays_within(root, entry->path())) {
+                throw Error(
+                    ErrorKind::Config,
+                    fmt::format("{}: a link to a file outside of {}, which is not "
+                                "followed: copy the file here",
+                                printable(entry->path().native()), printable(folder.native())));
+            }
             files.push_back(entry->path());
         }
         if (files.size() > kMaxFiles) {

@@ -55,6 +55,11 @@ ObjectKey key_of(const json::Value& object, std::string_view default_namespace) 
         throw not_an_object(
             fmt::format("{} {} is not known here", printable(api_version), printable(kind)));
     }
+    if (const json::Value& written = object.at({"metadata", "name"});
+        !written.is_null() && !written.is_string()) {
+        throw not_an_object(fmt::format("line {}: metadata.name of a {} must be a string: quote it",
+                                        written.line(), kind));
+    }
     if (name.empty()) {
         throw not_an_object(fmt::format("{} without metadata.name", kind));
     }

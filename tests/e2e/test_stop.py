@@ -65,6 +65,8 @@ def test_the_timeout_bounds_a_run(proxied, proxy):
     assert result.code == 124, str(result)
     assert 2.5 <= result.seconds < 20
     assert re.search(rf"^{re.escape(name)} +timed out +\d+s$", result.err, re.MULTILINE), result
+    first = proxied.describe().out.splitlines()[1]
+    assert "timed out after 3s" in first and "ns2.lagging.com" in first
     assert proxied.left_records([name]) == set()
 
 

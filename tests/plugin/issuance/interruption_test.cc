@@ -97,6 +97,28 @@ TEST_CASE("a run stopped while it waits for DNS counts the records it took back"
     check_kept(shop);
 }
 
+TEST_CASE("a run whose time is up failed and tells what it waited for",
+          "[issuance][interruption]") {
+    Shop shop;
+    std::stop_source stopper;
+    shop.dns.before_batch = [&](std::size_t) {
+        if (!shop.standing().empty()) {
+            stopper.request_stop();
+        }
+    };
+    shop.request.told_apart = [](const Error&) {
+        return Error(ErrorKind::TimedOut, "timed out after 2s");
+    };
+
+    const Outcome late = shop.issue(stopper);
+
+    CHECK(late.failure->kind() == ErrorKind::TimedOut);
+    const api::CertificateStatus status = shop.certificate().status;
+    CHECK_THAT(status.conditions.at(0).message, Contains("timed out after 2s"));
+    CHECK(status.last_failure_time);
+    CHECK_THAT(shop.events().back(), Contains("timed out after 2s"));
+}
+
 TEST_CASE("a run stopped before it placed its records counts none as taken back",
           "[issuance][interruption]") {
     Shop shop;

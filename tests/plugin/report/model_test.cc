@@ -229,8 +229,14 @@ TEST_CASE("the cause of the last failure is told while nothing good is there", "
                                                .reason = "ErrIssueCert",
                                                .message = "www.example.com: no TXT record found"}};
 
-    CHECK_THAT(advice_text(model_of(material)),
-               Catch::Contains("The last attempt failed: www.example.com: no TXT record found"));
+    const Model model = model_of(material);
+
+    REQUIRE(model.advice.size() == 2);
+    CHECK(model.advice[0].problem ==
+          "The last attempt failed: www.example.com: no TXT record found");
+    CHECK_THAT(model.advice[0].remedy, Catch::StartsWith("mend the cause, then run: "));
+    CHECK(model.advice[1].problem == "Not issued: secret \"web-tls\" not found");
+    CHECK(model.advice[1].remedy.empty());
 }
 
 TEST_CASE("events stand in the order of time", "[report][unit]") {

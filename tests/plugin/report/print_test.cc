@@ -48,10 +48,12 @@ TEST_CASE("a cause of several lines is shown as lines", "[report][unit]") {
 
     const std::string text = text_of(material);
 
-    CHECK_THAT(text, Catch::Contains("  * The last attempt failed: not seen everywhere:\n"
-                                     "      ns1: no such name\n"
-                                     "      ns2: \\ttimed out\n"
-                                     "\n"));
+    CHECK_THAT(text,
+               Catch::Contains("  * The last attempt failed: not seen everywhere:\n"
+                               "      ns1: no such name\n"
+                               "      ns2: \\ttimed out\n"
+                               "    -> mend the cause, then run: kubectl cert issue web -n shop\n"
+                               "  * Not issued: "));
     CHECK_THAT(text, Catch::Contains(
                          "  Ready  False   0s   ErrCheckAuthorization  not seen everywhere:\n"
                          "                                               ns1: no such name\n"

@@ -99,7 +99,6 @@ TEST_CASE("links are followed within the folder only, and pipes not at all", "[k
     const testing::TemporaryFolder folder;
     folder.write("..data/in.yaml", "kind: Inside\n");
     std::filesystem::create_symlink("..data/in.yaml", folder.path() / "in.yaml");
-    std::filesystem::create_symlink(outside.path() / "secret.yaml", folder.path() / "out.yaml");
     std::filesystem::create_symlink(outside.path(), folder.path() / "folder");
     std::filesystem::create_symlink("nowhere", folder.path() / "broken.yaml");
     REQUIRE(::mkfifo((folder.path() / "pipe.yaml").c_str(), 0600) == 0);
@@ -108,6 +107,10 @@ TEST_CASE("links are followed within the folder only, and pipes not at all", "[k
 
     REQUIRE(manifests.size() == 1);
     CHECK(manifests[0].object.text({"kind"}) == "Inside");
+
+    std::filesystem::create_symlink(outside.path() / "secret.yaml", folder.path() / "out.yaml");
+    CHECK_THROWS_WITH(read_manifests(folder.path()),
+                      Catch::Contains("out.yaml: a link to a file outside of"));
 }
 
 TEST_CASE("a file is read whatever its ending, and a missing one is an error", "[kube][unit]") {

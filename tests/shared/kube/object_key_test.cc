@@ -41,6 +41,8 @@ TEST_CASE("a head that does not tell which object it is, is an error", "[kube][u
         INFO(head);
         CHECK_THROWS_AS(key_in(head), Error);
     }
+    CHECK_THROWS_WITH(key_in("{apiVersion: v1, kind: Secret, metadata: {name: 1}}"),
+                      "line 1: metadata.name of a Secret must be a string: quote it");
 }
 
 TEST_CASE("a key is described for people, control characters shown", "[kube][unit]") {
