@@ -178,7 +178,7 @@ void CommandLine::bind_others() {
            "Files, folders (every .yaml, .yml and .json file below them), or '-' for standard "
            "input. A comma list, or repeated.",
            validate_.files);
-    output(validate, 1, validate_.output);
+    output(validate, 2, validate_.output);
 
     CLI::App& version = add_command("version");
     output(version, 2, version_.output);

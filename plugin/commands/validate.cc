@@ -73,7 +73,7 @@ cli::ExitStatus validate(const cli::ValidateOptions& options, const Context& con
         console.err("error: -f names no Certificate, Issuer or ClusterIssuer\n");
     }
     tell_left_out(judgement, console);
-    if (options.output == cli::OutputFormat::Json) {
+    if (options.output != cli::OutputFormat::Text) {
         print(to_value(judgement.objects), options.output, console);
     } else {
         for (const Judged& judged : judgement.objects) {

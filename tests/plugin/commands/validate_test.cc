@@ -4,6 +4,7 @@
 
 #include "commands/validate.h"
 #include "json/json.h"
+#include "json/yaml.h"
 #include "plugin/commands/desk.h"
 #include "support/temporary_folder.h"
 
@@ -167,6 +168,10 @@ TEST_CASE("findings are data", "[commands][unit]") {
     CHECK(found->text({"kind"}) == "Certificate");
     CHECK(found->text({"name"}) == "api");
     CHECK(found->text({"namespace"}) == "shop");
+
+    Desk other;
+    judge(other, documents({kIssuer, kSecret, kFaulty}), cli::OutputFormat::Yaml);
+    CHECK(json::parse_yaml(other.out.str()) == std::vector<json::Value>{list});
 }
 
 TEST_CASE("a broken file is named and the others are judged", "[commands][unit]") {
