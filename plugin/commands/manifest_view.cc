@@ -51,17 +51,19 @@ std::vector<kube::Fetched> ManifestView::get_all(std::span<const kube::ObjectKey
     return fetched;
 }
 
-std::vector<json::Value> ManifestView::list(const kube::Kind& kind, std::string_view ns,
+std::vector<json::Value> ManifestView::list(const kube::Kind& kind,
+                                            const kube::Selection& selection,
                                             std::stop_token stop) {
     std::vector<json::Value> listed;
     for (const kube::ManifestObject& held : objects_) {
-        if (is_of(held.object, kind) && (ns.empty() || key_of(held.object, kind).ns == ns)) {
+        if (is_of(held.object, kind) &&
+            (selection.ns.empty() || key_of(held.object, kind).ns == selection.ns)) {
             listed.push_back(held.object);
             listed.back().member("metadata").set("namespace", key_of(held.object, kind).ns);
         }
     }
     if (below_ != nullptr) {
-        for (json::Value& object : below_->list(kind, ns, std::move(stop))) {
+        for (json::Value& object : below_->list(kind, selection, std::move(stop))) {
             if (find(key_of(object, kind)) == nullptr) {
                 listed.push_back(std::move(object));
             }

@@ -22,7 +22,7 @@ class ManifestView final : public kube::ObjectStore {
 
     std::vector<kube::Fetched> get_all(std::span<const kube::ObjectKey> keys,
                                        std::stop_token stop) override;
-    std::vector<json::Value> list(const kube::Kind& kind, std::string_view ns,
+    std::vector<json::Value> list(const kube::Kind& kind, const kube::Selection& selection,
                                   std::stop_token stop) override;
 
     std::vector<json::Value> create_all(std::span<const json::Value> objects,

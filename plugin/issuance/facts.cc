@@ -27,7 +27,7 @@ std::vector<std::string> namespaces_with(kube::ObjectStore& store, const kube::K
                                          std::string_view name, std::string_view ns,
                                          const std::stop_token& stop) {
     std::vector<std::string> found;
-    for (const json::Value& object : store.list(kind, "", stop)) {
+    for (const json::Value& object : store.list(kind, {}, stop)) {
         const std::string_view where = object.text({"metadata", "namespace"});
         if (object.text({"metadata", "name"}) == name && where != ns) {
             found.emplace_back(where);
@@ -134,7 +134,8 @@ void note_writers(kube::ObjectStore& store, const api::Certificate& certificate,
                   rules::Facts& facts, const std::stop_token& stop) {
     if_allowed([&] {
         std::multimap<std::string, std::string> writers;
-        for (const json::Value& other : store.list(kube::kCertificate, certificate.meta.ns, stop)) {
+        for (const json::Value& other :
+             store.list(kube::kCertificate, {.ns = certificate.meta.ns}, stop)) {
             if (other.text({"metadata", "name"}) != certificate.meta.name) {
                 writers.emplace(other.text({"spec", "secretName"}),
                                 other.text({"metadata", "name"}));

@@ -25,7 +25,7 @@ void fill(Part<Object>& part, const kube::Fetched& fetched, Decode&& decode) {
 /// Guard: without its Events a Certificate is still described.
 void read_events(kube::ObjectStore& store, Material& material, const std::stop_token& stop) {
     try {
-        for (const json::Value& object : store.list(kube::kEvent, material.key.ns, stop)) {
+        for (const json::Value& object : store.list(kube::kEvent, {.ns = material.key.ns}, stop)) {
             api::Event event = api::decode_event(object);
             const std::string& uid = material.certificate.meta.uid;
             const bool about = event.object_kind == kube::kCertificate.kind &&

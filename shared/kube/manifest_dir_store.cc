@@ -92,13 +92,13 @@ std::vector<Fetched> ManifestDirStore::get_all(std::span<const ObjectKey> keys,
     return fetched;
 }
 
-std::vector<json::Value> ManifestDirStore::list(const Kind& kind, std::string_view ns,
+std::vector<json::Value> ManifestDirStore::list(const Kind& kind, const Selection& selection,
                                                 std::stop_token stop) {
     check(stop);
     const FolderSnapshot snapshot(layout_, default_namespace_);
     std::vector<json::Value> values;
     for (const FolderObject& object : snapshot.objects()) {
-        if (object.key.kind == kind && (ns.empty() || object.key.ns == ns)) {
+        if (object.key.kind == kind && (selection.ns.empty() || object.key.ns == selection.ns)) {
             values.push_back(current(object));
         }
     }

@@ -29,7 +29,7 @@ class ManifestDirStore final : public ObjectStore {
     ManifestDirStore(std::filesystem::path dir, std::string default_namespace, const Clock& clock);
 
     std::vector<Fetched> get_all(std::span<const ObjectKey> keys, std::stop_token stop) override;
-    std::vector<json::Value> list(const Kind& kind, std::string_view ns,
+    std::vector<json::Value> list(const Kind& kind, const Selection& selection,
                                   std::stop_token stop) override;
     std::vector<json::Value> create_all(std::span<const json::Value> objects,
                                         std::stop_token stop) override;

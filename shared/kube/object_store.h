@@ -28,12 +28,31 @@ using Fetched = std::variant<std::optional<json::Value>, StatusError>;
 /// Which half of an object a patch changes; the other half of the patch is dropped.
 enum class Part { Main, Status };
 
+/// Which objects of a kind a list holds.
+struct Selection {
+    std::string ns;      ///< empty: of all namespaces
+    std::string labels;  ///< kubectl's -l: "app=web,tier!=db"; empty: all
+    std::string fields;  ///< "involvedObject.name=web"; empty: all
+};
+
+/// Something that a run is going to ask of the place.
+struct Right {
+    std::string verb;  ///< "get", "list", "create", "patch", "delete"
+    Kind kind;
+    std::string ns;
+    std::string name = {};         ///< empty: of all names
+    std::string subresource = {};  ///< "status"
+};
+
 /// Held by one run for one object; released when it goes, and with its process.
 class Claim {
   public:
     virtual ~Claim() = default;
     /// False once it was lost to somebody else.
     virtual bool held() const = 0;
+    /// Why nobody else is kept out, where the place gives no claims to this user: what the run
+    /// writes then names the resourceVersion that it read. Empty where others are kept out.
+    virtual std::string weakness() const { return {}; }
 };
 
 class ObjectStore {
@@ -43,8 +62,8 @@ class ObjectStore {
     /// In the order of the keys. A place that cannot be read at all is an Error.
     virtual std::vector<Fetched> get_all(std::span<const ObjectKey> keys, std::stop_token stop) = 0;
 
-    /// The objects of a kind in a namespace (empty: in all), by namespace and name.
-    virtual std::vector<json::Value> list(const Kind& kind, std::string_view ns,
+    /// The selected objects of a kind, by namespace and name.
+    virtual std::vector<json::Value> list(const Kind& kind, const Selection& selection,
                                           std::stop_token stop) = 0;
 
     /// Creates each; the results as they were stored. StatusError 409 AlreadyExists where one is
@@ -64,6 +83,16 @@ class ObjectStore {
     /// are not there, else patched. Changes nothing. Throws what writing would, with what is in the
     /// way and what to do.
     virtual void expect_writable(std::span<const ObjectKey> /*keys*/, std::stop_token /*stop*/) {}
+
+    /// Those of `rights` that this user lacks here; none where that cannot be told.
+    virtual std::vector<Right> missing_rights(std::span<const Right> /*rights*/,
+                                              std::stop_token /*stop*/) {
+        return {};
+    }
+
+    /// Lets the place judge each of these as it would when they were written, whole objects that
+    /// are created or, where they are there, merged; nothing is stored. Throws what writing would.
+    virtual void rehearse(std::span<const json::Value> /*objects*/, std::stop_token /*stop*/) {}
 
     /// Claims an object for this run. StatusError 409 Conflict that says who holds it since when.
     virtual std::unique_ptr<Claim> claim(const ObjectKey& key, std::stop_token stop) = 0;

@@ -37,14 +37,15 @@ class HeldObjects final : public kube::ObjectStore {
         return fetched;
     }
 
-    std::vector<json::Value> list(const kube::Kind& kind, std::string_view ns,
+    std::vector<json::Value> list(const kube::Kind& kind, const kube::Selection& selection,
                                   std::stop_token) override {
         if (forbidden_.contains(std::string(kind.kind))) {
             throw kube::StatusError(403, "Forbidden", "no right to list them");
         }
         std::vector<json::Value> found;
         for (const json::Value& object : objects_) {
-            const bool here = ns.empty() || object.text({"metadata", "namespace"}) == ns;
+            const bool here =
+                selection.ns.empty() || object.text({"metadata", "namespace"}) == selection.ns;
             if (object.text({"kind"}) == kind.kind && here) {
                 found.push_back(object);
             }

@@ -31,10 +31,11 @@ class WatchedStore final : public kube::ObjectStore {
         return store_.get_all(keys, std::move(stop));
     }
 
-    std::vector<json::Value> list(const kube::Kind& kind, std::string_view ns,
+    std::vector<json::Value> list(const kube::Kind& kind, const kube::Selection& selection,
                                   std::stop_token stop) override {
-        enter("list " + std::string(kind.plural) + (ns.empty() ? "" : " in " + std::string(ns)));
-        return store_.list(kind, ns, std::move(stop));
+        enter("list " + std::string(kind.plural) +
+              (selection.ns.empty() ? "" : " in " + selection.ns));
+        return store_.list(kind, selection, std::move(stop));
     }
 
     std::vector<json::Value> create_all(std::span<const json::Value> objects,

@@ -24,8 +24,8 @@ TEST_CASE("what -f holds stands in the namespace of the user", "[commands][unit]
 
     CHECK(kube::get(view, {kube::kSecret, "shop", "tsig"}, {}));
     CHECK_FALSE(kube::get(view, {kube::kSecret, "default", "tsig"}, {}));
-    REQUIRE(view.list(kube::kSecret, "", {}).size() == 1);
-    CHECK(view.list(kube::kSecret, "", {}).front().text({"metadata", "namespace"}) == "shop");
+    REQUIRE(view.list(kube::kSecret, {}, {}).size() == 1);
+    CHECK(view.list(kube::kSecret, {}, {}).front().text({"metadata", "namespace"}) == "shop");
 }
 
 TEST_CASE("what -f holds hides what the store below has", "[commands][unit]") {
@@ -44,7 +44,7 @@ metadata: {name: other, namespace: shop}
 
     CHECK(kube::get(view, {kube::kSecret, "shop", "tsig"}, {})->at({"data"}).has("key"));
     CHECK(kube::get(view, {kube::kSecret, "shop", "other"}, {}));
-    CHECK(view.list(kube::kSecret, "shop", {}).size() == 2);
+    CHECK(view.list(kube::kSecret, {.ns = "shop"}, {}).size() == 2);
 }
 
 TEST_CASE("a view changes nothing", "[commands][unit]") {

@@ -43,7 +43,8 @@ TEST_CASE("an Event is about the Certificate and from kubectl-cert", "[issuance]
     journal.warning("ErrorIssueCertificate", "no");
     journal.close();
 
-    const api::Event event = api::decode_event(shop.on_disk.list(kube::kEvent, "shop", {}).at(0));
+    const api::Event event =
+        api::decode_event(shop.on_disk.list(kube::kEvent, {.ns = "shop"}, {}).at(0));
     CHECK(event.type == "Warning");
     CHECK(event.source == "kubectl-cert");
     CHECK(event.object_kind == "Certificate");
@@ -77,7 +78,8 @@ TEST_CASE("a hostile message is cut between characters and shown, not obeyed",
     journal.normal("Long", message);
     journal.close();
 
-    const api::Event event = api::decode_event(shop.on_disk.list(kube::kEvent, "shop", {}).at(0));
+    const api::Event event =
+        api::decode_event(shop.on_disk.list(kube::kEvent, {.ns = "shop"}, {}).at(0));
     CHECK(event.message.size() <= 1024);
     CHECK(event.message.ends_with("ü ..."));
     CHECK(event.message.starts_with("\\x1b[2J; ü"));

@@ -187,7 +187,7 @@ std::optional<api::Secret> Shop::secret(const std::string& name) {
 
 std::vector<std::string> Shop::events() {
     std::vector<std::string> lines;
-    for (const json::Value& object : on_disk.list(kube::kEvent, "shop", {})) {
+    for (const json::Value& object : on_disk.list(kube::kEvent, {.ns = "shop"}, {})) {
         const api::Event event = api::decode_event(object);
         lines.push_back(event.type + " " + event.reason + " " + event.message);
     }

@@ -208,7 +208,7 @@ TEST_CASE("Events lie where kubectl apply does not look", "[kube][unit]") {
     folder.write(".kubectl-cert/event.shop.web.18.overlay", "");
 
     CHECK(folder.has(".kubectl-cert/event.shop.web.17.overlay"));
-    CHECK(folder.store.list(kEvent, "shop", {}).size() == 1);
+    CHECK(folder.store.list(kEvent, {.ns = "shop"}, {}).size() == 1);
     const json::Value patched = folder.store.patch(
         subject.key("web.17", kEvent), json::parse_json(R"({"count":2})"), Part::Main, {});
     CHECK(patched["count"].as_int() == 2);

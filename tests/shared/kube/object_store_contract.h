@@ -95,15 +95,15 @@ inline void check_reading(const Subject& subject) {
     SECTION("a list holds one kind of one namespace, by name") {
         store.create_all(std::vector{subject.certificate("b"), subject.certificate("a")}, {});
 
-        CHECK(names_of(store.list(kCertificate, subject.ns, {})) ==
+        CHECK(names_of(store.list(kCertificate, {.ns = subject.ns}, {})) ==
               std::vector<std::string>{"a", "b"});
-        CHECK(store.list(kCertificate, subject.ns + "x", {}).empty());
-        CHECK(store.list(kIssuer, subject.ns, {}).empty());
+        CHECK(store.list(kCertificate, {.ns = subject.ns + "x"}, {}).empty());
+        CHECK(store.list(kIssuer, {.ns = subject.ns}, {}).empty());
     }
     SECTION("Events are created and listed as other objects are") {
         create(store, subject.event("web.1"), {});
 
-        const auto events = store.list(kEvent, subject.ns, {});
+        const auto events = store.list(kEvent, {.ns = subject.ns}, {});
 
         REQUIRE(events.size() == 1);
         CHECK(events[0].text({"reason"}) == "CreateOrder");
@@ -137,7 +137,7 @@ inline void check_creating(const Subject& subject) {
 
         store.expect_writable(keys, {});
 
-        CHECK(names_of(store.list(kCertificate, subject.ns, {})) ==
+        CHECK(names_of(store.list(kCertificate, {.ns = subject.ns}, {})) ==
               std::vector<std::string>{"web"});
     }
     SECTION("what was removed is gone, and can be created again as another object") {
