@@ -122,10 +122,11 @@ Judgement judge(std::span<const kube::ManifestObject> objects, const JudgementSc
     for (const kube::ManifestObject& held : objects) {
         const auto kind =
             std::find_if(kJudged.begin(), kJudged.end(),
-                         [&](const kube::Kind& known) { return is_of(held.object, known); });
+                         [&](const kube::Kind& known) { return kube::is_of(held.object, known); });
         if (kind == kJudged.end()) {
             // What has no name, a Kustomization, is no object of a cluster.
-            if (!is_of(held.object, kube::kSecret) && !is_of(held.object, kube::kEvent) &&
+            if (!kube::is_of(held.object, kube::kSecret) &&
+                !kube::is_of(held.object, kube::kEvent) &&
                 !held.object.text({"metadata", "name"}).empty()) {
                 judgement.passed_over.push_back(passed_over(held));
             }

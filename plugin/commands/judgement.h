@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "commands/manifest_view.h"
 #include "json/finding.h"
 #include "kube/manifest_reader.h"
+#include "kube/manifest_view.h"
 #include "kube/object_key.h"
 
 namespace kcert::commands {
@@ -31,7 +31,7 @@ struct Judgement {
 enum class Absence { Certain, Unknown };
 
 struct JudgementScope {
-    ManifestView& view;
+    kube::ManifestView& view;
     Absence absence = Absence::Certain;  ///< Unknown: references to what is missing are not judged
     std::string cluster_resource_namespace;
 };

@@ -70,6 +70,12 @@ std::vector<std::string> delegations(const Preflight& report) {
     return lines;
 }
 
+std::vector<std::string> joined(std::vector<std::string> first,
+                                const std::vector<std::string>& then) {
+    first.insert(first.end(), then.begin(), then.end());
+    return first;
+}
+
 Value strings(const std::vector<std::string>& texts) {
     Value list = Value::array();
     for (const std::string& text : texts) {
@@ -112,11 +118,9 @@ std::string to_text(const Preflight& report) {
                             from ? " before " + iso_date(*from) : "");
     }
     list(text, "Would write", report.writes);
-    list(text, "Warnings", of_names(report, &NameCheck::warnings));
-    std::vector<std::string> problems = report.problems;
-    const std::vector<std::string> more = of_names(report, &NameCheck::problems);
-    problems.insert(problems.end(), more.begin(), more.end());
-    list(text, report.plan.due() ? "Would fail" : "A renewal would fail as things are", problems);
+    list(text, "Warnings", joined(report.warnings, of_names(report, &NameCheck::warnings)));
+    list(text, report.plan.due() ? "Would fail" : "A renewal would fail as things are",
+         joined(report.problems, of_names(report, &NameCheck::problems)));
     return text;
 }
 
@@ -141,6 +145,7 @@ Value to_value(const Preflight& report, const kube::ObjectKey& key) {
                           {"reasons", strings(report.plan.reasons)},
                           {"writes", strings(report.writes)},
                           {"problems", strings(report.problems)},
+                          {"warnings", strings(report.warnings)},
                           {"findings", std::move(findings)}});
 }
 

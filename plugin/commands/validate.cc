@@ -57,7 +57,7 @@ cli::ExitStatus validate(const cli::ValidateOptions& options, const Context& con
     }
     const std::string ns = session::namespace_of(flags);
     const ManifestInput input = read_input(options.files, ns, context.in);
-    ManifestView view(input.objects, ns, session ? session->store.get() : nullptr);
+    kube::ManifestView view(input.objects, ns, session ? session->store.get() : nullptr);
     const Judgement judgement =
         judge(input.objects,
               {.view = view,

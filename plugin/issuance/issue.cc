@@ -4,304 +4,17 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
-#include "acme/authorization.h"
-#include "acme/chain.h"
-#include "acme/order.h"
-#include "base/background.h"
 #include "base/deadline.h"
-#include "base/text.h"
-#include "crypto/csr.h"
-#include "issuance/certificate_key.h"
-#include "issuance/chain_check.h"
+#include "issuance/ending.h"
 #include "issuance/journal.h"
 #include "issuance/providers.h"
 #include "issuance/renewal.h"
+#include "issuance/run.h"
 #include "issuance/run_state.h"
-#include "issuance/secret.h"
 
 namespace kcert::issuance {
 
 namespace {
-
-/// What a stopped or failed run still has for taking its records back.
-constexpr auto kCleanUpTime = std::chrono::seconds(30);
-
-/// What a failure of one step is called in Events and in the Ready condition (v0.2's reasons).
-struct Step {
-    std::string_view event;
-    std::string_view message;
-    std::string_view condition;
-};
-constexpr Step kAccount{"ErrorIssuerInitialization",
-                        "Error initializing issuer: ", "ErrGetACMEAccount"};
-constexpr Step kPrepare{"ErrorPrepareCertificate",
-                        "Error preparing issuer for certificate: ", "ErrCheckAuthorization"};
-constexpr Step kIssue{"ErrorIssueCertificate", "Error issuing certificate: ", "ErrIssueCert"};
-constexpr Step kRenew{"ErrorRenewCertificate", "Error renewing certificate: ", "ErrRenewCert"};
-constexpr Step kSave{"ErrorSaveCertificate", "Error saving TLS certificate: ", "ErrSaveCert"};
-
-/// Notes what became of the records; those that are left.
-std::vector<api::PlacedRecord> note_records(Outcome& outcome, CleanUp clean_up) {
-    outcome.removed = clean_up.removed;
-    outcome.left = std::move(clean_up.left);
-    std::vector<api::PlacedRecord> left;
-    left.reserve(outcome.left.size());
-    for (const Leftover& leftover : outcome.left) {
-        left.push_back(leftover.record);
-    }
-    return left;
-}
-
-/// Guard: a status that cannot be stored makes no other end of a run.
-template <typename Store>
-void store_end(const Progress& progress, Store store) {
-    const Deadline deadline(kCleanUpTime, {});
-    try {
-        store(deadline.token());
-    } catch (const Error& error) {
-        progress.warn(std::string("the status could not be stored: ") + error.what());
-    }
-}
-
-/// One run for one Certificate: the steps in their order, and what they share.
-class Run {
-  public:
-    Run(const World& world, const IssueRequest& request, const Progress& progress,
-        const Subject& subject, Plan plan)
-        : world_(world),
-          request_(request),
-          progress_(progress),
-          subject_(subject),
-          plan_(std::move(plan)),
-          journal_(world.store, world.clock, subject.object),
-          state_(world, subject),
-          providers_(world, subject),
-          solving_(world, subject, request.propagation, providers_, state_, journal_, progress),
-          key_(subject, plan_, state_) {}
-
-    void run(Outcome& outcome, const std::stop_token& stop);
-
-  private:
-    void tell_apart(Error& failure) const;
-    void prepare(const std::stop_token& stop);
-    acme::Order order(const std::stop_token& stop);
-    std::optional<acme::Order> resume(const std::stop_token& stop);
-    void authorize(const std::stop_token& stop);
-    IssuedPair obtain(const std::stop_token& stop);
-    void save(const IssuedPair& pair);
-    void settle(Outcome& outcome, const std::optional<IssuedPair>& pair);
-
-    const World& world_;
-    const IssueRequest& request_;
-    const Progress& progress_;
-    const Subject& subject_;
-    const Plan plan_;
-    Journal journal_;
-    RunState state_;
-    Providers providers_;
-    Solving solving_;
-    Step step_ = kAccount;
-    std::unique_ptr<acme::Transport> transport_;
-    acme::Order order_;
-    // Beside the flow; last, for they use the others.
-    std::optional<Background<Locations>> locations_;
-    CertificateKey key_;
-    std::optional<Background<CleanUp>> clean_up_;
-};
-
-void Run::run(Outcome& outcome, const std::stop_token& stop) {
-    std::optional<IssuedPair> pair;
-    try {
-        if (!plan_.current) {
-            journal_.warning("ErrorCheckCertificate",
-                             "Error checking existing TLS certificate: " + plan_.missing);
-        }
-        journal_.normal("PrepareCertificate", "Preparing certificate with issuer");
-        prepare(stop);
-        authorize(stop);
-        pair = obtain(stop);
-        save(*pair);
-        outcome.result = Result::Issued;
-        outcome.leaf = pair->leaf;
-    } catch (const Error& error) {
-        outcome.failure = error;
-    } catch (const std::exception& error) {
-        outcome.failure = Error(ErrorKind::Internal, error.what());
-    }
-    if (outcome.failure) {
-        pair.reset();
-        tell_apart(*outcome.failure);
-        if (outcome.failure->kind() != ErrorKind::Cancelled) {
-            journal_.warning(step_.event, std::string(step_.message) + outcome.failure->what());
-        }
-    }
-    settle(outcome, pair);
-    if (transport_) {
-        outcome.requests = transport_->counts();
-    }
-}
-
-/// A run whose time is up failed, and tells what it was waiting for.
-void Run::tell_apart(Error& failure) const {
-    if (failure.kind() != ErrorKind::Cancelled) {
-        return;
-    }
-    failure = request_.told_apart(failure);
-    if (failure.kind() == ErrorKind::TimedOut) {
-        if (const std::string waiting = solving_.waiting(); !waiting.empty()) {
-            failure = Error(ErrorKind::TimedOut, failure.what() + (": " + waiting));
-        }
-    }
-}
-
-/// Account and order; beside them the zones are looked up and the key is made.
-void Run::prepare(const std::stop_token& stop) {
-    locations_.emplace([this](const std::stop_token& enough) {
-        return locate_names(world_, subject_, plan_.names.names, enough);
-    });
-    if (!state_.resumable(plan_)) {
-        key_.start();
-    }
-    solving_.open_providers(plan_.names.names);
-    transport_ = open_account(world_, subject_, request_.account, progress_, stop);
-    step_ = kPrepare;
-    try {
-        order_ = order(stop);
-    } catch (const acme::ProblemError& error) {
-        if (!error.problem().is("accountDoesNotExist")) {
-            throw;
-        }
-        reopen_account(world_, subject_, *transport_, progress_, stop);
-        order_ = order(stop);
-    }
-}
-
-acme::Order Run::order(const std::stop_token& stop) {
-    if (auto resumed = resume(stop)) {
-        progress_.note("going on with the order that an earlier run left");
-        return *resumed;
-    }
-    // Names whose records have no place are told before anything is ordered.
-    locations_->get(stop);
-    acme::Order order = acme::new_order(
-        *transport_, {.names = plan_.names.names, .profile = subject_.acme().profile}, stop);
-    // Not to be stopped from here until it is stored: an order that nobody knows is lost.
-    state_.store_order({.url = order.url,
-                        .directory = plan_.directory,
-                        .names = plan_.names.names,
-                        .expires = order.expires,
-                        .spec_hash = spec_hash(subject_.certificate, subject_.acme(), plan_)},
-                       {});
-    key_.keep();
-    return order;
-}
-
-std::optional<acme::Order> Run::resume(const std::stop_token& stop) {
-    const auto stored = state_.resumable(plan_);
-    if (!stored) {
-        return std::nullopt;
-    }
-    std::optional<acme::Order> order = acme::fetch_order(*transport_, stored->url, stop);
-    if (!order || order->status == acme::OrderStatus::Invalid) {
-        return std::nullopt;
-    }
-    if (key_.resume()) {
-        return order;
-    }
-    // The key is bound to the order by finalizing it, not before.
-    if (order->status == acme::OrderStatus::Pending || order->status == acme::OrderStatus::Ready) {
-        key_.keep();
-        return order;
-    }
-    return std::nullopt;
-}
-
-void Run::authorize(const std::stop_token& stop) {
-    if (order_.status == acme::OrderStatus::Pending) {
-        auto pending = acme::fetch_authorizations(*transport_, order_.authorizations, stop);
-        std::erase_if(pending, [](const acme::Authorization& authorization) {
-            return authorization.status != acme::AuthorizationStatus::Pending;
-        });
-        // CAs list them in any order; people read their own.
-        std::ranges::sort(pending, {}, [&](const acme::Authorization& authorization) {
-            return std::ranges::find(plan_.names.names, authorization.name);
-        });
-        if (!pending.empty()) {
-            solving_.solve(*transport_, pending, *locations_, stop);
-        }
-        try {
-            order_ = acme::poll_order(*transport_, order_, {}, stop);
-        } catch (const acme::ProblemError& error) {
-            for (const acme::Problem& problem : error.problem().subproblems) {
-                progress_.step({problem.identifier, Stage::Failed, printable(problem.detail)});
-            }
-            throw;
-        }
-    }
-    for (const std::string& name : plan_.names.names) {
-        progress_.step({.domain = name, .stage = Stage::Valid});
-    }
-    journal_.for_domains("ObtainAuthorization", "Obtained authorization for ", plan_.names.names);
-    clean_up_.emplace([this](const std::stop_token& enough) { return solving_.clean_up(enough); });
-}
-
-IssuedPair Run::obtain(const std::stop_token& stop) {
-    step_ = plan_.current ? kRenew : kIssue;
-    journal_.normal(plan_.current ? "RenewCertificate" : "IssueCertificate",
-                    plan_.current ? "Renewing certificate..." : "Issuing certificate...");
-    const crypto::PrivateKey& key = key_.get(stop);
-    const std::string csr = crypto::make_csr(key, {.common_name = plan_.names.common_name,
-                                                   .dns_names = plan_.names.names,
-                                                   .usages = subject_.certificate.spec.usages});
-    order_ = acme::finalize_order(*transport_, order_, csr, {}, stop);
-    std::string chain = acme::download_chain(*transport_, order_.certificate,
-                                             subject_.acme().preferred_chain, stop);
-    const crypto::CertificateInfo leaf =
-        check_chain(chain, key, plan_.names.names, world_.clock.now());
-    return {.key_pem = key.to_pem(plan_.encoding),
-            .chain_pem = std::move(chain),
-            .leaf = leaf,
-            .directory = plan_.directory};
-}
-
-/// One write swaps both halves of the pair. Not to be stopped: the certificate is at hand.
-void Run::save(const IssuedPair& pair) {
-    step_ = kSave;
-    const api::Certificate& certificate = subject_.certificate;
-    if (subject_.target) {
-        world_.store.patch({kube::kSecret, subject_.key.ns, certificate.spec.secret_name},
-                           secret_patch(certificate, pair, subject_.release), kube::Part::Main, {});
-    } else {
-        kube::create(world_.store, make_secret(certificate, pair), {});
-    }
-    journal_.normal(
-        plan_.current ? "CertificateRenewed" : "CertificateIssued",
-        plan_.current ? "Certificate renewed successfully" : "Certificate issued successfully");
-}
-
-/// However the run went: records taken back, what is left and the status stored.
-void Run::settle(Outcome& outcome, const std::optional<IssuedPair>& pair) {
-    const Deadline deadline(kCleanUpTime, {});
-    std::vector<api::PlacedRecord> left =
-        note_records(outcome, clean_up_ ? clean_up_->get(deadline.token())
-                                        : solving_.clean_up(deadline.token()));
-    store_end(progress_, [&](const std::stop_token& stop) {
-        if (pair) {
-            state_.finish(pair->leaf, std::move(left), stop);
-        } else if (outcome.failure->kind() == ErrorKind::Cancelled) {
-            state_.fail("", "", std::move(left), stop);
-        } else {
-            state_.fail(step_.condition, std::string(step_.message) + outcome.failure->what(),
-                        std::move(left), stop);
-        }
-    });
-    outcome.order = state_.order();
-    if (const std::string failure = journal_.close(); !failure.empty()) {
-        progress_.warn("Events could not be written: " + failure);
-    }
-}
 
 /// Nothing is ordered: what an earlier run may have left behind is still put in order.
 void tidy_up(const World& world, const Subject& subject, const IssueRequest& request,
@@ -333,6 +46,30 @@ void take_back(const World& world, const Subject& subject, const IssueRequest& r
     }
 }
 
+/// Claims the Certificate; where another run has it and the user wants to wait, waits for that.
+std::unique_ptr<kube::Claim> claim_certificate(const World& world, const IssueRequest& request,
+                                               const Progress& progress,
+                                               const std::stop_token& stop) {
+    constexpr Duration kLongestPause = std::chrono::seconds(2);
+    Duration pause = std::chrono::milliseconds(100);
+    for (bool told = false;; told = true) {
+        try {
+            return world.store.claim(request.certificate, stop);
+        } catch (const kube::StatusError& refusal) {
+            if (!request.wait || refusal.code() != 409) {
+                throw;
+            }
+            if (!told) {
+                progress.note(std::string("waiting: ") + refusal.what());
+            }
+        }
+        if (!world.clock.sleep_for(pause, stop)) {
+            throw Error(ErrorKind::Cancelled, "stopped");
+        }
+        pause = std::min(2 * pause, kLongestPause);
+    }
+}
+
 bool is_untidy(const Subject& subject, const crypto::CertificateInfo& leaf) {
     const api::CertificateStatus& status = subject.certificate.status;
     return !status.records.empty() || status.order || subject.pending_key ||
@@ -343,8 +80,9 @@ bool is_untidy(const Subject& subject, const crypto::CertificateInfo& leaf) {
 
 Outcome issue(const World& world, const IssueRequest& request, const Progress& progress,
               std::stop_token stop) {
-    const std::unique_ptr<kube::Claim> claim = world.store.claim(request.certificate, stop);
-    const Subject subject = load_subject(world.store, request.certificate, request.subject, stop);
+    const std::unique_ptr<kube::Claim> claim = claim_certificate(world, request, progress, stop);
+    Subject subject = load_subject(world.store, request.certificate, request.subject, stop);
+    subject.guarded_by_version = !claim->weakness().empty();
     Outcome outcome{.certificate_findings = subject.certificate_findings,
                     .issuer_findings = subject.issuer_findings,
                     .issuer = subject.issuer_key,
@@ -368,7 +106,7 @@ Outcome issue(const World& world, const IssueRequest& request, const Progress& p
     } else {
         expect_writable(world.store, subject, stop);
         progress.names(outcome.plan->names.names);
-        Run(world, request, progress, subject, *outcome.plan).run(outcome, stop);
+        Run(world, request, progress, *claim, subject, *outcome.plan).run(outcome, stop);
     }
     if (outcome.leaf) {
         outcome.renew_from = renewal_time({outcome.leaf->not_before, outcome.leaf->not_after},

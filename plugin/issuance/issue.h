@@ -24,7 +24,9 @@ struct IssueRequest {
     SubjectOptions subject;
     AccountOptions account;
     dns01::PropagationOptions propagation;
-    bool force = false;  ///< order although nothing is due
+    bool force = false;     ///< order although nothing is due
+    bool rehearse = false;  ///< a dry run asks the place to judge what would be written
+    bool wait = false;      ///< until another run's claim on the Certificate goes
     /// What a stop means: the caller knows whether its user asked for it or the time ran out.
     std::function<Error(Error)> told_apart = [](Error failure) { return failure; };
 };

@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "dns01/caa.h"
 #include "dns01/locate.h"
-#include "issuance/secret.h"
+#include "issuance/rights.h"
 #include "issuance/solving.h"
 #include "names/names.h"
 #include "rules/known_ca.h"
@@ -127,6 +127,29 @@ std::vector<NameCheck> check_names(const World& world, const Subject& subject,
         }
     }
     return checks;
+}
+
+/// Whether the place takes what a run writes: rights, and what stands in the way.
+void check_store(const World& world, const Subject& subject, const IssueRequest& request,
+                 Preflight& report, const std::stop_token& stop) {
+    note_failure(report.problems, [&] {
+        const std::vector<kube::Right> needed = needed_rights(subject, report.plan);
+        std::vector<kube::Right> rights = useful_rights(subject);
+        rights.insert(rights.end(), needed.begin(), needed.end());
+        for (const kube::Right& right : world.store.missing_rights(rights, stop)) {
+            const bool is_needed = std::ranges::find(needed, right) != needed.end();
+            (is_needed ? report.problems : report.warnings)
+                .push_back("this user " + lacking(right));
+        }
+    });
+    if (!report.plan.due()) {
+        return;
+    }
+    note_failure(report.problems, [&] { expect_writable(world.store, subject, stop); });
+    if (request.rehearse) {
+        note_failure(report.problems,
+                     [&] { world.store.rehearse(planned_secrets(subject), stop); });
+    }
 }
 
 /// Each provider logs in once, for all of its zones.
@@ -245,9 +268,7 @@ Preflight preflight(const World& world, const IssueRequest& request, std::stop_t
     const rules::KnownCa ca = rules::known_ca(report.directory);
     report.ca = ca.title;
     report.ca_trust = trust_text(ca.trust);
-    if (report.plan.due()) {
-        note_failure(report.problems, [&] { expect_writable(world.store, subject, stop); });
-    }
+    check_store(world, subject, request, report, stop);
     std::vector<std::string> identities;
     check_ca(world, subject, request, report, identities, stop);
     report.names = check_names(world, subject, report.plan.names.names, identities, stop);

@@ -41,7 +41,8 @@ struct Preflight {
     Plan plan;
     std::vector<NameCheck> names;
     std::vector<std::string> writes;    ///< what a run would write, in its order
-    std::vector<std::string> problems;  ///< of the whole run: CA, account, a provider
+    std::vector<std::string> problems;  ///< of the whole run: CA, account, a provider, a right
+    std::vector<std::string> warnings;  ///< what a run would do without
 
     /// False where a check failed, be anything due or not: a renewal would meet the same.
     bool good() const;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "api/v1alpha1.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -15,8 +17,29 @@ namespace kcert::issuance {
 
 namespace {
 
+/// How often a write is tried again because somebody edits the object meanwhile.
+constexpr int kMaxConflicts = 5;
+
+std::string version_of(const json::Value& object) {
+    return std::string(object.text({"metadata", "resourceVersion"}));
+}
+
 kube::ObjectKey key_secret(const Subject& subject) {
     return {kube::kSecret, subject.key.ns, pending_key_name(subject.key.name)};
+}
+
+/// False where one of that name is there.
+bool create_absent(kube::ObjectStore& store, const json::Value& object,
+                   const std::stop_token& stop) {
+    try {
+        kube::create(store, object, stop);
+        return true;
+    } catch (const kube::StatusError& refusal) {
+        if (refusal.reason() != "AlreadyExists") {
+            throw;
+        }
+        return false;
+    }
 }
 
 /// True while the certificate at hand serves its purpose, whatever became of the attempt to get a
@@ -35,6 +58,8 @@ RunState::RunState(const World& world, const Subject& subject)
     : world_(world),
       subject_(subject),
       status_(subject.certificate.status),
+      known_(subject.object.at({"status", "acme"})),
+      version_(version_of(subject.object)),
       key_stored_(subject.pending_key.has_value()) {}
 
 std::optional<api::PendingOrder> RunState::resumable(const Plan& plan) const {
@@ -63,6 +88,13 @@ std::optional<crypto::PrivateKey> RunState::pending_key() const {
     }
 }
 
+void RunState::announce(std::stop_token stop) {
+    if (subject_.guarded_by_version) {
+        status_.last_attempt = world_.clock.now();
+        write(stop);
+    }
+}
+
 void RunState::store_order(api::PendingOrder order, std::stop_token stop) {
     status_.order = std::move(order);
     write(stop);
@@ -71,13 +103,19 @@ void RunState::store_order(api::PendingOrder order, std::stop_token stop) {
 void RunState::store_key(const crypto::PrivateKey& key, std::stop_token stop) const {
     const json::Value secret =
         make_pending_key_secret(subject_.certificate, key.to_pem(crypto::KeyEncoding::Pkcs8));
+    if (!key_stored_ && !create_absent(world_.store, secret, stop)) {
+        // Of a run whose status was lost, as after a restore; or somebody else's.
+        const auto there = kube::get(world_.store, key_secret(subject_), stop);
+        if (there && !is_pending_key_secret(*there, subject_.certificate)) {
+            throw pending_name_taken(subject_);
+        }
+        key_stored_ = true;
+    }
     if (key_stored_) {
         world_.store.patch(key_secret(subject_), json::Value::object({{"data", secret["data"]}}),
                            kube::Part::Main, stop);
-    } else {
-        kube::create(world_.store, secret, stop);
-        key_stored_ = true;
     }
+    key_stored_ = true;
 }
 
 void RunState::store_records(std::span<const api::PlacedRecord> records, std::stop_token stop) {
@@ -101,10 +139,11 @@ void RunState::finish(const crypto::CertificateInfo& leaf, std::vector<api::Plac
     status_.renewal_time =
         renewal_time({leaf.not_before, leaf.not_after}, subject_.certificate.spec.renew_before);
     status_.last_failure_time.reset();
+    status_.last_attempt.reset();
     status_.order.reset();
     status_.records = std::move(left);
+    forget_key(stop);  // before the order, by which a next run would find it
     write(stop);
-    forget_key(stop);
 }
 
 void RunState::fail(std::string_view reason, std::string_view message,
@@ -121,8 +160,10 @@ void RunState::fail(std::string_view reason, std::string_view message,
                           now);
         }
     }
-    if (!reason.empty() || status_.records != left) {
+    const bool announced = status_.last_attempt.has_value();
+    if (!reason.empty() || status_.records != left || announced) {
         status_.records = std::move(left);
+        status_.last_attempt.reset();
         write(stop);
     }
 }
@@ -135,8 +176,38 @@ void RunState::store_left(std::vector<api::PlacedRecord> left, std::stop_token s
 }
 
 void RunState::write(const std::stop_token& stop) {
-    world_.store.patch(subject_.key, api::v1alpha1::encode_status(status_), kube::Part::Status,
-                       stop);
+    json::Value patch = api::v1alpha1::encode_status(status_);
+    if (subject_.guarded_by_version) {
+        write_guarded(std::move(patch), stop);
+    } else {
+        world_.store.patch(subject_.key, patch, kube::Part::Status, stop);
+    }
+}
+
+/// Who edits the Certificate meanwhile is no obstacle; who runs for it is.
+void RunState::write_guarded(json::Value patch, const std::stop_token& stop) {
+    for (int conflicts = 0;; ++conflicts) {
+        patch.member("metadata").set("resourceVersion", version_);
+        try {
+            const json::Value written =
+                world_.store.patch(subject_.key, patch, kube::Part::Status, stop);
+            version_ = version_of(written);
+            known_ = written.at({"status", "acme"});
+            return;
+        } catch (const kube::StatusError& refusal) {
+            if (refusal.code() != 409 || conflicts == kMaxConflicts) {
+                throw;
+            }
+        }
+        const auto object = kube::get(world_.store, subject_.key, stop);
+        if (!object || !(object->at({"status", "acme"}) == known_)) {
+            throw Error(ErrorKind::Declined,
+                        fmt::format("{} is being worked on by another run: its status has changed "
+                                    "since this one read it",
+                                    kube::describe(subject_.key)));
+        }
+        version_ = version_of(*object);
+    }
 }
 
 void RunState::forget_key(const std::stop_token& stop) {

@@ -19,7 +19,9 @@
 
 namespace kcert::issuance {
 
-/// One thread uses it; `world` and `subject` must outlive it.
+/// Where no claim keeps other runs out, each write of the status names the version that this run
+/// knows, and one that another run wrote in between ends this one. One thread uses it; `world` and
+/// `subject` must outlive it.
 class RunState {
   public:
     RunState(const World& world, const Subject& subject);
@@ -32,6 +34,10 @@ class RunState {
 
     const std::vector<api::PlacedRecord>& records() const { return status_.records; }
     const std::optional<api::PendingOrder>& order() const { return status_.order; }
+
+    /// To be called before anything is asked of the CA: of two runs that no claim keeps apart one
+    /// ends here. Writes nothing where a claim does.
+    void announce(std::stop_token stop);
 
     void store_order(api::PendingOrder order, std::stop_token stop);
     /// Any thread may call this one. Replaces a key that an earlier run left.
@@ -55,11 +61,14 @@ class RunState {
 
   private:
     void write(const std::stop_token& stop);
+    void write_guarded(json::Value patch, const std::stop_token& stop);
     void forget_key(const std::stop_token& stop);
 
     const World& world_;
     const Subject& subject_;
     api::CertificateStatus status_;
+    json::Value known_;    ///< the part of the status that runs depend on, as last seen or written
+    std::string version_;  ///< of the Certificate, as last seen or written
     mutable bool key_stored_;
 };
 

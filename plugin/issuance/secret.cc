@@ -77,6 +77,17 @@ json::Value base_secret(std::string_view ns, std::string_view name, std::string_
     });
 }
 
+/// The Secret of an order under way, with one member.
+json::Value pending_secret(const std::string& ns, const std::string& certificate,
+                           std::string_view key, std::string_view value) {
+    json::Value secret = base_secret(ns, pending_key_name(certificate), "Opaque");
+    secret.member("metadata")
+        .set("labels",
+             json::Value::object({{std::string(kPendingLabel), label_value(certificate)}}));
+    secret.set("data", json::Value::object({{std::string(key), encoded(value)}}));
+    return secret;
+}
+
 }  // namespace
 
 json::Value secret_patch(const api::Certificate& certificate, const IssuedPair& pair,
@@ -190,13 +201,11 @@ std::string pending_key_name(std::string_view certificate_name) {
 }
 
 json::Value make_pending_key_secret(const api::Certificate& certificate, const Sensitive& key_pem) {
-    json::Value secret =
-        base_secret(certificate.meta.ns, pending_key_name(certificate.meta.name), "Opaque");
-    secret.member("metadata")
-        .set("labels", json::Value::object(
-                           {{std::string(kPendingLabel), label_value(certificate.meta.name)}}));
-    secret.set("data", json::Value::object({{"tls.key", encoded(key_pem.reveal())}}));
-    return secret;
+    return pending_secret(certificate.meta.ns, certificate.meta.name, "tls.key", key_pem.reveal());
+}
+
+json::Value make_state_secret(const kube::ObjectKey& certificate, std::string_view state) {
+    return pending_secret(certificate.ns, certificate.name, kStateKey, state);
 }
 
 bool is_pending_key_secret(const json::Value& secret, const api::Certificate& certificate) {

@@ -15,6 +15,7 @@
 #include "base/sensitive.h"
 #include "crypto/certificate.h"
 #include "json/value.h"
+#include "kube/object_key.h"
 
 namespace kcert::issuance {
 
@@ -56,6 +57,13 @@ json::Value make_account_secret(std::string_view ns, const api::SecretKeySelecto
 std::string pending_key_name(std::string_view certificate_name);
 
 json::Value make_pending_key_secret(const api::Certificate& certificate, const Sensitive& key_pem);
+
+/// The member of that Secret that keeps what a later run needs of a status, where the Certificate
+/// stands in a file.
+inline constexpr std::string_view kStateKey = "status.json";
+
+/// That Secret, with a state and no key yet.
+json::Value make_state_secret(const kube::ObjectKey& certificate, std::string_view state);
 
 /// Whether a Secret of that name is ours to read and remove: marked for this Certificate.
 bool is_pending_key_secret(const json::Value& secret, const api::Certificate& certificate);

@@ -31,8 +31,11 @@ void load_references(kube::ObjectStore& store, const SubjectOptions& options, Su
     facts.issuer = note_issuer(store, subject.certificate, object, subject.issuer_findings, stop);
     subject.issuer = facts.issuer->issuer.value_or(api::Issuer{});
     const rules::Solvers chosen = load_secrets(store, options, subject, facts, stop);
-    // Asked only until the Secret bears this Certificate's mark: from then on that guards it.
-    if (!subject.target || !api::find(subject.target->meta.annotations, kNameLabel)) {
+    // Asked only until the Secret bears this Certificate's mark, which guards it from then on; an
+    // order under way was asked for by a run that had looked.
+    const bool marked =
+        subject.target && api::find(subject.target->meta.annotations, kNameLabel).has_value();
+    if (!marked && !subject.certificate.status.order) {
         note_writers(store, subject.certificate, facts, stop);
     }
     append(subject.certificate_findings, rules::check_references(subject.certificate, facts));
@@ -74,15 +77,21 @@ Subject load_subject(kube::ObjectStore& store, const kube::ObjectKey& key,
     return subject;
 }
 
+Error pending_name_taken(const Subject& subject) {
+    const kube::ObjectKey pending{kube::kSecret, subject.key.ns,
+                                  pending_key_name(subject.key.name)};
+    return {ErrorKind::Config,
+            fmt::format("{} is somebody else's, and the certificate's key has to be kept under "
+                        "that name while its order is under way: remove it, or give it another "
+                        "name",
+                        kube::describe(pending))};
+}
+
 void expect_writable(kube::ObjectStore& store, const Subject& subject, std::stop_token stop) {
     const std::string& ns = subject.key.ns;
     const kube::ObjectKey pending{kube::kSecret, ns, pending_key_name(subject.key.name)};
     if (subject.pending_key_name_taken) {
-        throw Error(ErrorKind::Config,
-                    fmt::format("{} is somebody else's, and the certificate's key has to be kept "
-                                "under that name while its order is under way: remove it, or give "
-                                "it another name",
-                                kube::describe(pending)));
+        throw pending_name_taken(subject);
     }
     const kube::ObjectKey target{kube::kSecret, ns, subject.certificate.spec.secret_name};
     if (subject.target_immutable) {

@@ -12,6 +12,7 @@
 #include "api/certificate.h"
 #include "api/issuer.h"
 #include "api/secret.h"
+#include "base/error.h"
 #include "json/finding.h"
 #include "json/value.h"
 #include "kube/object_key.h"
@@ -33,9 +34,9 @@ struct Subject {
     api::Issuer issuer;
     std::string credentials_namespace;  ///< where account key and credentials are
 
-    std::optional<api::Secret> target;   ///< spec.secretName's
-    std::optional<api::Secret> account;  ///< the Secret of the ACME account's key
-    std::optional<api::Secret> pending_key;
+    std::optional<api::Secret> target;       ///< spec.secretName's
+    std::optional<api::Secret> account;      ///< the Secret of the ACME account's key
+    std::optional<api::Secret> pending_key;  ///< looked for where the status tells of an order
     bool target_immutable = false;
     bool pending_key_name_taken = false;  ///< by a Secret that is not ours
     json::Value release;                  ///< of `target`, to be taken over: release_patch()
@@ -45,6 +46,9 @@ struct Subject {
 
     json::Findings certificate_findings;
     json::Findings issuer_findings;
+
+    /// No claim keeps others out: what is written names the resourceVersion that was read.
+    bool guarded_by_version = false;
 
     const api::AcmeIssuer& acme() const { return *issuer.spec.acme; }
     bool refused() const;
@@ -59,6 +63,9 @@ Subject load_subject(kube::ObjectStore& store, const kube::ObjectKey& key,
 /// Changes nothing. Throws where the place would not take what a run stores in it, so that this is
 /// told before anything is ordered.
 void expect_writable(kube::ObjectStore& store, const Subject& subject, std::stop_token stop);
+
+/// Somebody else's Secret bears the name under which a run keeps the certificate's key.
+Error pending_name_taken(const Subject& subject);
 
 /// The values a solver's secret references point to, by field name. Throws Error{Config}.
 std::map<std::string, Sensitive> solver_secrets(const Subject& subject,

@@ -84,7 +84,10 @@ class SecretLoader {
             needed_ = credential_names(subject.acme(), chosen_);
             useful_ = credential_names(subject.acme(), solvers_of_records(subject));
         }
-        std::vector<kube::ObjectKey> keys{target(), pending(), account()};
+        std::vector<kube::ObjectKey> keys{target(), account()};
+        if (subject.certificate.status.order) {
+            keys.push_back(pending());
+        }
         std::set<std::string> names = needed_;
         names.insert(useful_.begin(), useful_.end());
         for (const std::string& name : names) {

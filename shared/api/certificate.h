@@ -79,6 +79,8 @@ struct CertificateStatus {
     std::optional<Time> not_after;
     std::optional<Time> renewal_time;
     std::optional<Time> last_failure_time;
+    /// When a run began that nothing but the object's version keeps apart from others.
+    std::optional<Time> last_attempt;
     std::optional<PendingOrder> order;
     std::vector<PlacedRecord> records;
 };

@@ -5,6 +5,7 @@
 #include "api/common_codec.h"
 #include "api/v1alpha1.h"
 #include "base/duration.h"
+#include "base/timestamp.h"
 #include "json/reader.h"
 
 namespace kcert::api::v1alpha1 {
@@ -141,6 +142,7 @@ CertificateStatus decode_status(json::ObjectReader& status) {
         .last_failure_time = decode_time(status, "lastFailureTime"),
     };
     if (std::optional<json::ObjectReader> acme = status.object("acme")) {
+        decoded.last_attempt = decode_time(*acme, "lastAttemptTime");
         decoded.order = decode_order(*acme);
         decoded.records = decode_records(*acme);
     }
@@ -190,7 +192,10 @@ Certificate decode_certificate(const json::Value& object, json::Findings& findin
 
 json::Value encode_status(const CertificateStatus& status) {
     json::Value acme = json::Value::object(
-        {{"order", encode_order(status.order)}, {"records", encode_records(status.records)}});
+        {{"lastAttemptTime",
+          status.last_attempt ? json::Value(rfc3339_micro(*status.last_attempt)) : json::Value()},
+         {"order", encode_order(status.order)},
+         {"records", encode_records(status.records)}});
     json::Value members =
         json::Value::object({{"conditions", encode_conditions(status.conditions)},
                              {"notAfter", encode_time(status.not_after)},

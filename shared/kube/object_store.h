@@ -42,6 +42,8 @@ struct Right {
     std::string ns;
     std::string name = {};         ///< empty: of all names
     std::string subresource = {};  ///< "status"
+
+    bool operator==(const Right&) const = default;
 };
 
 /// Held by one run for one object; released when it goes, and with its process.

@@ -43,6 +43,13 @@ api::PlacedRecord record(const std::string& value) {
     return {"prod-dns", "rfc2136", "example.com.", "_acme-challenge.example.com.", value};
 }
 
+/// What a run leaves that died right after its order.
+void leave_key(Shop& shop, const crypto::PrivateKey& key) {
+    Attempt attempt(shop);
+    attempt.state.store_order(attempt.order(), {});
+    attempt.state.store_key(key, {});
+}
+
 }  // namespace
 
 TEST_CASE("a stored order is found by the next run", "[issuance][run_state]") {
@@ -97,7 +104,7 @@ TEST_CASE("an order for another key is not gone on with", "[issuance][run_state]
 TEST_CASE("a stored key is found by the next run", "[issuance][run_state]") {
     Shop shop;
     const auto key = new_key();
-    Attempt(shop).state.store_key(key, {});
+    leave_key(shop, key);
 
     const Attempt second(shop);
 
@@ -107,17 +114,27 @@ TEST_CASE("a stored key is found by the next run", "[issuance][run_state]") {
 
 TEST_CASE("a new key replaces one that an earlier run left", "[issuance][run_state]") {
     Shop shop;
+    leave_key(shop, new_key());
+    const auto key = new_key();
+
+    leave_key(shop, key);
+
+    CHECK(Attempt(shop).state.pending_key()->public_key_der() == key.public_key_der());
+}
+
+TEST_CASE("a key is stored over one whose order the status forgot", "[issuance][run_state]") {
+    Shop shop;
     Attempt(shop).state.store_key(new_key(), {});
     const auto key = new_key();
 
-    Attempt(shop).state.store_key(key, {});
+    leave_key(shop, key);
 
     CHECK(Attempt(shop).state.pending_key()->public_key_der() == key.public_key_der());
 }
 
 TEST_CASE("a stored key that cannot be read is left aside", "[issuance][run_state]") {
     Shop shop;
-    Attempt(shop).state.store_key(new_key(), {});
+    leave_key(shop, new_key());
     shop.on_disk.patch({kube::kSecret, "shop", "web-pending-key"},
                        json::Value::object({{"data", json::Value::object({{"tls.key", "S0VZ"}})}}),
                        kube::Part::Main, {});

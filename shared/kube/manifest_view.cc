@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "commands/manifest_view.h"
+#include "kube/manifest_view.h"
 
 #include <algorithm>
 #include <optional>
 
 #include "base/error.h"
 
-namespace kcert::commands {
+namespace kcert::kube {
 namespace {
 
 [[noreturn]] void refuse_change() {
@@ -16,46 +16,44 @@ namespace {
 
 }  // namespace
 
-bool is_of(const json::Value& object, const kube::Kind& kind) {
+bool is_of(const json::Value& object, const Kind& kind) {
     return object.text({"kind"}) == kind.kind && object.text({"apiVersion"}) == kind.api_version();
 }
 
-kube::ObjectKey ManifestView::key_of(const json::Value& object, const kube::Kind& kind) const {
+ObjectKey ManifestView::key_of(const json::Value& object, const Kind& kind) const {
     const std::string_view ns = object.text({"metadata", "namespace"});
-    kube::ObjectKey key{.kind = kind, .name = std::string(object.text({"metadata", "name"}))};
-    if (kind.scope == kube::Scope::Namespaced) {
+    ObjectKey key{.kind = kind, .name = std::string(object.text({"metadata", "name"}))};
+    if (kind.scope == Scope::Namespaced) {
         key.ns = ns.empty() ? default_namespace_ : std::string(ns);
     }
     return key;
 }
 
-const json::Value* ManifestView::find(const kube::ObjectKey& key) const {
-    for (const kube::ManifestObject& held : objects_) {
+const ManifestObject* ManifestView::find(const ObjectKey& key) const {
+    for (const ManifestObject& held : objects_) {
         if (is_of(held.object, key.kind) && key_of(held.object, key.kind) == key) {
-            return &held.object;
+            return &held;
         }
     }
     return nullptr;
 }
 
-std::vector<kube::Fetched> ManifestView::get_all(std::span<const kube::ObjectKey> keys,
-                                                 std::stop_token stop) {
-    std::vector<kube::Fetched> fetched =
-        below_ == nullptr ? std::vector<kube::Fetched>(keys.size(), std::optional<json::Value>())
+std::vector<Fetched> ManifestView::get_all(std::span<const ObjectKey> keys, std::stop_token stop) {
+    std::vector<Fetched> fetched =
+        below_ == nullptr ? std::vector<Fetched>(keys.size(), std::optional<json::Value>())
                           : below_->get_all(keys, std::move(stop));
     for (std::size_t i = 0; i < keys.size(); ++i) {
-        if (const json::Value* const held = find(keys[i])) {
-            fetched[i] = std::optional(*held);
+        if (const ManifestObject* const held = find(keys[i])) {
+            fetched[i] = std::optional(held->object);
         }
     }
     return fetched;
 }
 
-std::vector<json::Value> ManifestView::list(const kube::Kind& kind,
-                                            const kube::Selection& selection,
+std::vector<json::Value> ManifestView::list(const Kind& kind, const Selection& selection,
                                             std::stop_token stop) {
     std::vector<json::Value> listed;
-    for (const kube::ManifestObject& held : objects_) {
+    for (const ManifestObject& held : objects_) {
         if (is_of(held.object, kind) &&
             (selection.ns.empty() || key_of(held.object, kind).ns == selection.ns)) {
             listed.push_back(held.object);
@@ -76,21 +74,25 @@ std::vector<json::Value> ManifestView::create_all(std::span<const json::Value>, 
     refuse_change();
 }
 
-json::Value ManifestView::patch(const kube::ObjectKey&, const json::Value&, kube::Part,
-                                std::stop_token) {
+json::Value ManifestView::patch(const ObjectKey&, const json::Value&, Part, std::stop_token) {
     refuse_change();
 }
 
-bool ManifestView::remove(const kube::ObjectKey&, std::stop_token) {
+bool ManifestView::remove(const ObjectKey&, std::stop_token) {
     refuse_change();
 }
 
-std::unique_ptr<kube::Claim> ManifestView::claim(const kube::ObjectKey&, std::stop_token) {
+std::unique_ptr<Claim> ManifestView::claim(const ObjectKey&, std::stop_token) {
     refuse_change();
+}
+
+std::string ManifestView::file_of(const ObjectKey& key) const {
+    const ManifestObject* const held = find(key);
+    return held != nullptr ? held->file : below_ != nullptr ? below_->file_of(key) : "";
 }
 
 std::string ManifestView::where() const {
     return below_ == nullptr ? "the files of -f" : "the files of -f and " + below_->where();
 }
 
-}  // namespace kcert::commands
+}  // namespace kcert::kube

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "issuance/rights.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "issuance/conditions.h"
+#include "issuance/secret.h"
+
+namespace kcert::issuance {
+
+namespace {
+
+/// Whether the Issuer's status has to be written: where it remembers no account yet.
+bool stores_account(const Subject& subject) {
+    const api::IssuerStatus& status = subject.issuer.status;
+    return status.account_url.empty() || status.last_registered_email != subject.acme().email ||
+           !is_true(status.conditions, "Ready");
+}
+
+bool has_account_key(const Subject& subject) {
+    return subject.account && subject.account->find(subject.acme().private_key.key) != nullptr;
+}
+
+}  // namespace
+
+std::vector<kube::Right> needed_rights(const Subject& subject, const Plan& plan) {
+    const std::string& ns = subject.key.ns;
+    std::vector<kube::Right> rights{{.verb = "patch",
+                                     .kind = kube::kCertificate,
+                                     .ns = ns,
+                                     .name = subject.key.name,
+                                     .subresource = "status"}};
+    if (!plan.due()) {
+        return rights;
+    }
+    rights.push_back({.verb = "create", .kind = kube::kSecret, .ns = ns});
+    rights.push_back({.verb = "delete",
+                      .kind = kube::kSecret,
+                      .ns = ns,
+                      .name = pending_key_name(subject.key.name)});
+    if (subject.target) {
+        rights.push_back({.verb = "patch",
+                          .kind = kube::kSecret,
+                          .ns = ns,
+                          .name = subject.certificate.spec.secret_name});
+    }
+    if (!has_account_key(subject)) {
+        rights.push_back({.verb = subject.account ? "patch" : "create",
+                          .kind = kube::kSecret,
+                          .ns = subject.credentials_namespace,
+                          .name = subject.account ? subject.acme().private_key.name : ""});
+    }
+    if (stores_account(subject)) {
+        rights.push_back({.verb = "patch",
+                          .kind = subject.issuer_key.kind,
+                          .ns = subject.issuer_key.ns,
+                          .name = subject.issuer_key.name,
+                          .subresource = "status"});
+    }
+    return rights;
+}
+
+std::vector<kube::Right> useful_rights(const Subject& subject) {
+    const std::string& ns = subject.key.ns;
+    std::vector<kube::Right> rights{{.verb = "create", .kind = kube::kEvent, .ns = ns}};
+    for (const char* verb : {"create", "get", "patch", "delete"}) {
+        rights.push_back({.verb = verb, .kind = kube::kLease, .ns = ns});
+    }
+    return rights;
+}
+
+std::string lacking(const kube::Right& right) {
+    const std::string resource =
+        right.kind.resource() + (right.subresource.empty() ? "" : "/" + right.subresource);
+    const std::string name =
+        right.name.empty() ? "" : fmt::format(" \"{}\"", printable(right.name));
+    return fmt::format("cannot {} {}{}{}", right.verb, resource, name,
+                       right.ns.empty() ? " at the cluster scope"
+                                        : fmt::format(" in namespace \"{}\"", printable(right.ns)));
+}
+
+std::vector<json::Value> planned_secrets(const Subject& subject) {
+    IssuedPair nothing_yet;
+    std::vector<json::Value> secrets{make_secret(subject.certificate, nothing_yet)};
+    if (!has_account_key(subject) && !subject.account) {
+        secrets.push_back(make_account_secret(subject.credentials_namespace,
+                                              subject.acme().private_key, Sensitive()));
+    }
+    secrets.push_back(make_pending_key_secret(subject.certificate, Sensitive()));
+    return secrets;
+}
+
+}  // namespace kcert::issuance
