@@ -39,7 +39,7 @@ RunState::RunState(const World& world, const Subject& subject)
 
 std::optional<api::PendingOrder> RunState::resumable(const Plan& plan) const {
     const auto& order = status_.order;
-    if (!order || order->directory != plan.directory ||
+    if (!order || !order->failures.empty() || order->directory != plan.directory ||
         order->spec_hash != spec_hash(subject_.certificate, subject_.acme(), plan) ||
         (order->expires && *order->expires <= world_.clock.now())) {
         return std::nullopt;
@@ -60,6 +60,12 @@ std::optional<crypto::PrivateKey> RunState::pending_key() const {
     } catch (const Error& error) {
         log::write(1, std::string("the stored key is left aside: ") + error.what());
         return std::nullopt;
+    }
+}
+
+void RunState::note_failures(std::vector<api::NameFailure> failures) {
+    if (status_.order) {
+        status_.order->failures = std::move(failures);
     }
 }
 
