@@ -22,6 +22,7 @@
 #include "base/version.h"
 #include "cli/console.h"
 #include "cli/exit_status.h"
+#include "cli/help.h"
 #include "cli/invocation.h"
 #include "commands/describe.h"
 #include "commands/issue.h"
@@ -44,7 +45,8 @@ cli::Terminal terminal(const session::Environment& environment) {
                            .no_color = environment.no_color,
                            .dumb = environment.term.empty() || environment.term == "dumb"};
     winsize size{};
-    if (terminal.err && ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+    const int shown = terminal.err ? STDERR_FILENO : STDOUT_FILENO;
+    if ((terminal.err || terminal.out) && ioctl(shown, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
         terminal.width = size.ws_col;
         terminal.height = size.ws_row;
     }
@@ -121,10 +123,13 @@ class Runner {
 };
 
 cli::ExitStatus run(const std::vector<std::string>& arguments, const std::string& program,
-                    const session::Environment& environment, cli::Console& console) {
+                    const session::Environment& environment, const cli::Terminal& shown_on,
+                    cli::Console& console) {
     const cli::Invocation invocation = cli::parse(arguments, program);
     if (const auto* const help = std::get_if<cli::HelpRequest>(&invocation.command)) {
-        console.out(help->text);
+        // kubectl's steps; a pipe is given the text as it is.
+        const std::size_t columns = shown_on.width >= 120 ? 120 : shown_on.width >= 100 ? 100 : 80;
+        console.out(shown_on.out ? cli::wrapped(help->text, columns) : help->text);
         return cli::ExitStatus::Done;
     }
     if (const auto* const version = std::get_if<cli::VersionOptions>(&invocation.command)) {
@@ -135,9 +140,10 @@ cli::ExitStatus run(const std::vector<std::string>& arguments, const std::string
 
 cli::ExitStatus guarded(const std::vector<std::string>& arguments, const std::string& program) {
     const session::Environment environment = session::read_environment();
-    cli::Console console(std::cout, std::cerr, terminal(environment));
+    const cli::Terminal shown_on = terminal(environment);
+    cli::Console console(std::cout, std::cerr, shown_on);
     try {
-        return run(arguments, program, environment, console);
+        return run(arguments, program, environment, shown_on, console);
     } catch (const Error& error) {
         console.err(error.kind() == ErrorKind::Cancelled
                         ? std::string("Stopped.\n")

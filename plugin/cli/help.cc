@@ -127,6 +127,30 @@ std::span<const CommandText> command_texts() {
     return kCommands;
 }
 
+std::string wrapped(std::string_view help, std::size_t columns) {
+    constexpr std::size_t kTab = 8;
+    std::string text;
+    for (const std::string& line : split(help, '\n')) {
+        const std::size_t begin = line.find_first_not_of(" \t");
+        const std::string indent = line.substr(0, begin == std::string::npos ? 0 : begin);
+        // Examples and usage stand behind two spaces.
+        const bool prose = indent.empty() || indent == "\t";
+        const std::size_t room = columns - std::min(columns, indent.empty() ? 0 : kTab);
+        std::string rest = line.substr(indent.size());
+        while (prose && rest.size() > room) {
+            const std::size_t space = rest.rfind(' ', room);
+            if (space == std::string::npos || space == 0) {
+                break;
+            }
+            text += indent + rest.substr(0, space) + "\n";
+            rest.erase(0, space + 1);
+        }
+        text += indent + rest + "\n";
+    }
+    text.pop_back();
+    return text;
+}
+
 std::string render_help(const std::string& program, const CommandText& command,
                         std::span<const OptionText> options) {
     std::string text = fmt::format("{}\n\nExamples:\n{}\n", command.description,

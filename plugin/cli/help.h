@@ -33,4 +33,8 @@ struct OptionText {
 std::string render_help(const std::string& program, const CommandText& command,
                         std::span<const OptionText> options);
 
+/// A help text for a terminal of that many columns: longer lines are broken at spaces, what follows
+/// stands under their beginning. A command to type is not broken.
+std::string wrapped(std::string_view help, std::size_t columns);
+
 }  // namespace kcert::cli

@@ -105,8 +105,8 @@ void CommandLine::bind_shared() {
           "The namespace in which the Secrets of ClusterIssuers stand.",
           [&](const std::string& text) { shared.cluster_resource_namespace = text; });
     value(root_, "-v,--v", "0",
-          "Number for the log level: 1 steps, 6 requests, 7 with headers, 8 with bodies. Secrets "
-          "are never logged.",
+          "Number for the log level: 1 steps, 6 requests, 7 with headers. Bodies and "
+          "secrets are never logged.",
           [&](const std::string& text) { shared.verbosity = number_value("--v", text, 0, 10); });
 }
 

@@ -48,16 +48,18 @@ std::string shown_file(const std::string& file) {
 void tell_findings(const kube::ObjectKey& key, const json::Findings& findings,
                    cli::Console& console) {
     const std::string object = fmt::format("{} \"{}\"", key.kind.kind, shown_name(key));
-    std::string faults;
+    std::vector<std::string> faults;
     for (const json::Finding& finding : findings) {
         if (finding.severity == json::Severity::Warning) {
             console.warn(object + ": " + json::format_located(finding));
         } else {
-            faults += "* " + json::format_located(finding) + "\n";
+            faults.push_back(json::format_located(finding));
         }
     }
-    if (!faults.empty()) {
-        console.err(fmt::format("The {} is invalid:\n{}", object, faults));
+    if (faults.size() == 1) {
+        console.err(fmt::format("The {} is invalid: {}\n", object, faults.front()));
+    } else if (!faults.empty()) {
+        console.err(fmt::format("The {} is invalid:\n* {}\n", object, fmt::join(faults, "\n* ")));
     }
 }
 

@@ -64,7 +64,8 @@ Outcome run(const issuance::World& world, const issuance::IssueRequest& request,
         .note = [&](const std::string& line) { progress.note(line); },
         .warn = [&](const std::string& line) { progress.note("Warning: " + line); }};
     Outcome outcome = issuance::issue(world, request, observer, stop);
-    if (outcome.failure && stop.stop_requested()) {
+    if (outcome.failure &&
+        (stop.stop_requested() || outcome.failure->kind() == ErrorKind::TimedOut)) {
         progress.end(cut_short(context.stop));
     }
     return outcome;

@@ -81,4 +81,21 @@ ManifestInput read_input(std::span<const std::string> names, const std::string& 
     return input;
 }
 
+void expect_namespace(ManifestInput& input, const std::string& ns) {
+    if (ns.empty()) {
+        return;
+    }
+    std::erase_if(input.objects, [&](const kube::ManifestObject& held) {
+        const std::string_view own = held.object.text({"metadata", "namespace"});
+        const bool foreign = !own.empty() && own != ns;
+        if (foreign) {
+            input.failures.push_back(fmt::format(
+                "the namespace from the provided object \"{0}\" does not match the namespace "
+                "\"{1}\". You must pass '--namespace={0}' to perform this operation. ({2})",
+                own, ns, held.file == kStandardInput ? "standard input" : held.file));
+        }
+        return foreign;
+    });
+}
+
 }  // namespace kcert::commands

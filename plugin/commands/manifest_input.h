@@ -23,4 +23,7 @@ struct ManifestInput {
 ManifestInput read_input(std::span<const std::string> names, const std::string& default_namespace,
                          std::istream& in);
 
+/// Where -n names a namespace, an object that names another one is a failure, in kubectl's words.
+void expect_namespace(ManifestInput& input, const std::string& ns);
+
 }  // namespace kcert::commands

@@ -56,7 +56,8 @@ cli::ExitStatus validate(const cli::ValidateOptions& options, const Context& con
         session = session::open(flags, context.clock);
     }
     const std::string ns = session::namespace_of(flags);
-    const ManifestInput input = read_input(options.files, ns, context.in);
+    ManifestInput input = read_input(options.files, ns, context.in);
+    expect_namespace(input, flags.ns);
     kube::ManifestView view(input.objects, ns, session ? session->store.get() : nullptr);
     const Judgement judgement =
         judge(input.objects,

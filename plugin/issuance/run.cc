@@ -164,9 +164,12 @@ void Run::authorize(const std::stop_token& stop) {
         try {
             order_ = acme::poll_order(*transport_, order_, {}, stop);
         } catch (const acme::ProblemError& error) {
+            std::vector<api::NameFailure> failures;
             for (const acme::Problem& problem : error.problem().subproblems) {
                 progress_.step({problem.identifier, Stage::Failed, printable(problem.detail)});
+                failures.push_back({problem.identifier, problem.detail});
             }
+            state_.note_failures(std::move(failures));
             throw;
         }
     }

@@ -64,7 +64,7 @@ RunState::RunState(const World& world, const Subject& subject)
 
 std::optional<api::PendingOrder> RunState::resumable(const Plan& plan) const {
     const auto& order = status_.order;
-    if (!order || order->directory != plan.directory ||
+    if (!order || !order->failures.empty() || order->directory != plan.directory ||
         order->spec_hash != spec_hash(subject_.certificate, subject_.acme(), plan) ||
         (order->expires && *order->expires <= world_.clock.now())) {
         return std::nullopt;
@@ -92,6 +92,12 @@ void RunState::announce(std::stop_token stop) {
     if (subject_.guarded_by_version) {
         status_.last_attempt = world_.clock.now();
         write(stop);
+    }
+}
+
+void RunState::note_failures(std::vector<api::NameFailure> failures) {
+    if (status_.order) {
+        status_.order->failures = std::move(failures);
     }
 }
 

@@ -40,6 +40,8 @@ class RunState {
     void announce(std::stop_token stop);
 
     void store_order(api::PendingOrder order, std::stop_token stop);
+    /// Why the order failed for each name, stored when the run ends: no run goes on with it.
+    void note_failures(std::vector<api::NameFailure> failures);
     /// Any thread may call this one. Replaces a key that an earlier run left.
     void store_key(const crypto::PrivateKey& key, std::stop_token stop) const;
     /// Adds to the records of earlier runs, which stay until they are removed.

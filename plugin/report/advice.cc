@@ -102,7 +102,9 @@ void on_due(const Material& material, Time now, const std::string& issue_command
 void on_leftovers(const Material& material, const std::string& issue_command, Time now,
                   std::vector<Advice>& advice) {
     const api::CertificateStatus& status = material.certificate.status;
-    if (status.order && (!status.order->expires || *status.order->expires > now)) {
+    const bool under_way = status.order && status.order->failures.empty() &&
+                           (!status.order->expires || *status.order->expires > now);
+    if (under_way) {
         const std::string until =
             status.order->expires ? " (until " + iso_date(*status.order->expires) + ")" : "";
         advice.push_back({.problem = "An order is under way" + until,

@@ -197,6 +197,10 @@ void print_order(const Model& model, Time now, Sheet& sheet) {
         sheet.lines(1, "Names", model.order->names);
         sheet.line(1, "Expires", model.order->expires ? instant(*model.order->expires, now) : "",
                    "<unknown>");
+        for (const api::NameFailure& failure : model.order->failures) {
+            sheet.raw(1, fmt::format("Failed\t{}: {}", printable(failure.name),
+                                     printable(failure.detail)));
+        }
     }
     if (!model.records.empty()) {
         sheet.heading(0, "TXT records left");

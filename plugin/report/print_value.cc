@@ -114,6 +114,11 @@ Value leaf_value(const LeafModel& leaf, Time now) {
 Value order_value(const api::PendingOrder& order) {
     Value value = Value::object({{"url", order.url}, {"names", strings(order.names)}});
     set_time(value, "expires", order.expires);
+    Value failures = Value::array();
+    for (const api::NameFailure& failure : order.failures) {
+        failures.push_back(Value::object({{"name", failure.name}, {"detail", failure.detail}}));
+    }
+    value.set("failures", std::move(failures));
     return value;
 }
 

@@ -65,6 +65,14 @@ struct PlacedRecord {
     bool operator==(const PlacedRecord&) const = default;
 };
 
+/// Why an order failed at one of its names.
+struct NameFailure {
+    std::string name;
+    std::string detail;  ///< the CA's words
+
+    bool operator==(const NameFailure&) const = default;
+};
+
 /// What a later run needs to go on with an order.
 struct PendingOrder {
     std::string url;
@@ -72,6 +80,8 @@ struct PendingOrder {
     std::vector<std::string> names;  ///< A-labels, as ordered
     std::optional<Time> expires;
     std::string spec_hash;  ///< of what the order and its key depend on
+    std::vector<NameFailure> failures =
+        {};  ///< the CA made it invalid for these; empty: it may go on
 };
 
 struct CertificateStatus {

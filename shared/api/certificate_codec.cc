@@ -110,6 +110,14 @@ CertificateSpec decode_spec(json::ObjectReader& spec, json::Findings& findings) 
     return decoded;
 }
 
+std::vector<NameFailure> decode_failures(json::ObjectReader& order) {
+    std::vector<NameFailure> failures;
+    for (json::ObjectReader& failure : order.objects("failures")) {
+        failures.push_back({.name = failure.string("name"), .detail = failure.string("detail")});
+    }
+    return failures;
+}
+
 std::optional<PendingOrder> decode_order(json::ObjectReader& acme) {
     std::optional<json::ObjectReader> order = acme.object("order");
     if (!order || order->string("url").empty()) {
@@ -119,7 +127,8 @@ std::optional<PendingOrder> decode_order(json::ObjectReader& acme) {
                         .directory = order->string("directory"),
                         .names = order->strings("names"),
                         .expires = decode_time(*order, "expires"),
-                        .spec_hash = order->string("specHash")};
+                        .spec_hash = order->string("specHash"),
+                        .failures = decode_failures(*order)};
 }
 
 std::vector<PlacedRecord> decode_records(json::ObjectReader& acme) {
@@ -149,6 +158,14 @@ CertificateStatus decode_status(json::ObjectReader& status) {
     return decoded;
 }
 
+json::Value encode_failures(const std::vector<NameFailure>& failures) {
+    json::Value list;
+    for (const NameFailure& failure : failures) {
+        list.push_back(json::Value::object({{"name", failure.name}, {"detail", failure.detail}}));
+    }
+    return list;
+}
+
 json::Value encode_order(const std::optional<PendingOrder>& order) {
     if (!order) {
         return {};
@@ -158,7 +175,8 @@ json::Value encode_order(const std::optional<PendingOrder>& order) {
          {"directory", encode_text(order->directory)},
          {"names", json::Value::array({order->names.begin(), order->names.end()})},
          {"expires", encode_time(order->expires)},
-         {"specHash", encode_text(order->spec_hash)}});
+         {"specHash", encode_text(order->spec_hash)},
+         {"failures", encode_failures(order->failures)}});
 }
 
 json::Value encode_records(const std::vector<PlacedRecord>& records) {

@@ -53,15 +53,18 @@ bool shows_value(const Finding& finding) {
            kind == FindingKind::Duplicate;
 }
 
-bool is_number(std::string_view text) {
+bool is_bare(std::string_view text) {
+    if (text == "true" || text == "false") {
+        return true;
+    }
     text.remove_prefix(text.starts_with('-') ? 1 : 0);
     return !text.empty() && text.size() <= kMostShown &&
            text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// Numbers bare, all else in quotes, as Go's %q and %v do it.
+/// Numbers and truths bare, all else in quotes, as Go's %q and %v do it.
 std::string quoted(std::string_view shown) {
-    return is_number(shown) ? std::string(shown) : fmt::format("\"{}\"", shown_part(shown));
+    return is_bare(shown) ? std::string(shown) : fmt::format("\"{}\"", shown_part(shown));
 }
 
 /// Whether `path` is one of `paths` or leads below one of them.

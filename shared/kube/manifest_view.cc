@@ -57,7 +57,9 @@ std::vector<json::Value> ManifestView::list(const Kind& kind, const Selection& s
         if (is_of(held.object, kind) &&
             (selection.ns.empty() || key_of(held.object, kind).ns == selection.ns)) {
             listed.push_back(held.object);
-            listed.back().member("metadata").set("namespace", key_of(held.object, kind).ns);
+            if (held.object["metadata"].is_object()) {
+                listed.back().member("metadata").set("namespace", key_of(held.object, kind).ns);
+            }
         }
     }
     if (below_ != nullptr) {

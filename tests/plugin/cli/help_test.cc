@@ -35,6 +35,14 @@ TEST_CASE("nothing, help and -h ask for the same help", "[cli][unit]") {
     CHECK(help({"help", "issue"}) == help({"issue", "web", "-h"}));
 }
 
+TEST_CASE("on a terminal long lines are broken at spaces and examples are not", "[cli][unit]") {
+    CHECK(wrapped("one two three\n\nfour\n", 7) == "one two\nthree\n\nfour\n");
+    CHECK(wrapped("    --flag='':\n\tone two three\n", 15) ==
+          "    --flag='':\n\tone two\n\tthree\n");
+    CHECK(wrapped("  kubectl cert issue web\n", 10) == "  kubectl cert issue web\n");
+    CHECK(wrapped("aWordThatIsTooLong x\n", 5) == "aWordThatIsTooLong x\n");
+}
+
 TEST_CASE("every command shows two examples under the name the user typed", "[cli][unit]") {
     for (const CommandText& command : command_texts()) {
         const std::string text = render_help("kcert", command, {});

@@ -108,9 +108,35 @@ TEST_CASE("an impossible name of an object is a fault", "[commands][unit]") {
     CHECK(judge(desk, documents({issuer, kSecret})) == cli::ExitStatus::Refused);
 
     CHECK_THAT(desk.err.str(),
-               Catch::Contains("* metadata.name: Invalid value: \"Lets_Encrypt\": a lowercase RFC "
-                               "1123 subdomain must consist of ") &&
+               Catch::Contains(
+                   "is invalid: metadata.name: Invalid value: \"Lets_Encrypt\": a lowercase RFC "
+                   "1123 subdomain must consist of ") &&
                    Catch::Contains("(standard input:4)"));
+}
+
+TEST_CASE("metadata of a wrong type is a fault, and the others are judged", "[commands][unit]") {
+    Desk desk;
+    std::string odd(kCertificate);
+    odd = "apiVersion: certmanager.k8s.io/v1alpha1\nkind: Certificate\nmetadata: []\nspec: 5\n";
+
+    CHECK(judge(desk, documents({odd, kIssuer, kSecret, kCertificate})) ==
+          cli::ExitStatus::Refused);
+
+    CHECK_THAT(desk.err.str(), Catch::Contains("metadata: Invalid value: \"array\""));
+    CHECK_THAT(desk.out.str(), Catch::Contains("certificate.certmanager.k8s.io/web valid"));
+}
+
+TEST_CASE("an object of another namespace than -n names is not judged in it", "[commands][unit]") {
+    Desk desk;
+    desk.shared.ns = "other";
+
+    CHECK(judge(desk,
+                "apiVersion: certmanager.k8s.io/v1alpha1\nkind: Certificate\n"
+                "metadata: {name: web, namespace: shop}\n") == cli::ExitStatus::Failed);
+
+    CHECK_THAT(desk.err.str(),
+               Catch::Contains("the namespace from the provided object \"shop\" does not match the "
+                               "namespace \"other\". You must pass '--namespace=shop'"));
 }
 
 TEST_CASE("a long name floods no terminal", "[commands][unit]") {

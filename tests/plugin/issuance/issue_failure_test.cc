@@ -110,6 +110,22 @@ TEST_CASE("a name that the CA refuses is named with the CA's reason", "[issuance
     CHECK(shop.standing().empty());
 }
 
+TEST_CASE("an order that failed keeps the CA's reason for each name and is not gone on with",
+          "[issuance][issue]") {
+    Shop shop;
+    shop.ca.refused["www.example.com"] = "CAA forbids it";
+    shop.issue();
+
+    const auto order = shop.certificate().status.order;
+    REQUIRE(order);
+    CHECK(order->failures == std::vector<api::NameFailure>{{"www.example.com", "CAA forbids it"}});
+
+    shop.ca.refused.clear();
+    CHECK(shop.issue().result == Result::Issued);
+    CHECK(shop.orders() == 2);
+    CHECK_FALSE(shop.certificate().status.order);
+}
+
 TEST_CASE("a failure without a usable certificate makes it not ready", "[issuance][issue]") {
     Shop shop;
     shop.after = fixtures::once("finalize", fixtures::problem(400, "badCSR", "weak key"));

@@ -4,6 +4,7 @@
 
 #include "plugin/report/fixtures.h"
 #include "report/model.h"
+#include "report/print.h"
 
 namespace kcert::report {
 namespace {
@@ -134,6 +135,21 @@ TEST_CASE("an order that is under way and records that are left are told", "[rep
 
     CHECK_THAT(advice, Catch::Contains("An order is under way (until 2026-01-20)"));
     CHECK_THAT(advice, Catch::Contains("1 TXT record of an earlier run may still be there"));
+}
+
+TEST_CASE("an order that the CA made invalid is not under way", "[report][unit]") {
+    Material material = issued();
+    material.certificate.status.order =
+        api::PendingOrder{.url = "https://ca.test/order/1",
+                          .expires = day(2026, 1, 20),
+                          .failures = {{"www.example.com", "CAA forbids it"}}};
+
+    const Model model = model_of(material);
+
+    CHECK_THAT(advice_text(model), !Catch::Contains("under way"));
+    CHECK_THAT(to_text(model, kNow), Catch::Contains("www.example.com: CAA forbids it"));
+    CHECK(to_value(model, kNow).at({"order", "failures"}).as_array().at(0).text({"detail"}) ==
+          "CAA forbids it");
 }
 
 TEST_CASE("an order that has expired is not gone on with", "[report][unit]") {

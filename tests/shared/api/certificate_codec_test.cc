@@ -187,7 +187,8 @@ TEST_CASE("a Certificate's status reads back as it was written", "[api][unit]") 
                               .directory = "https://ca.test/dir",
                               .names = {"example.com", "*.example.com"},
                               .expires = parse_rfc3339("2026-11-27T10:00:00Z"),
-                              .spec_hash = "ab12"},
+                              .spec_hash = "ab12",
+                              .failures = {{"example.com", "CAA forbids it"}}},
         .records = {{.provider = "prod-dns",
                      .solver = "rfc2136",
                      .zone = "example.com.",
@@ -213,6 +214,7 @@ TEST_CASE("a Certificate's status reads back as it was written", "[api][unit]") 
     CHECK(read.order->names == status.order->names);
     CHECK(read.order->expires == status.order->expires);
     CHECK(read.order->spec_hash == status.order->spec_hash);
+    CHECK(read.order->failures == status.order->failures);
     CHECK(read.records == status.records);
 }
 
