@@ -95,6 +95,7 @@ def renewal_information():
 
 def status():
     acme = struct("What belongs to the ACME protocol.", order=order(), records=records(),
+                  lastAttemptTime=time("When a run began that no Lease keeps apart from others."),
                   directory=text("Directory URL of the CA that issued the certificate in the Secret."),
                   ari=renewal_information())
     secret = struct("The Secret as it was written or last read; while it has not changed it is not read again.",
