@@ -16,6 +16,7 @@ from lab.pebble import Pebble  # noqa: E402
 from lab.proxy import Proxy  # noqa: E402
 
 MANIFESTS = Path(__file__).resolve().parents[2] / "manifests"
+DATA = Path(__file__).resolve().parents[1] / "data"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -79,6 +80,12 @@ def bare_cluster(make_cluster):
 def cluster(make_cluster):
     """An API server that knows our kinds."""
     return make_cluster("cluster", MANIFESTS / "crds")
+
+
+@pytest.fixture(scope="session")
+def crowded_cluster(make_cluster):
+    """An API server that knows our kinds and, by the same names, cert-manager.io's."""
+    return make_cluster("crowded", MANIFESTS / "crds", DATA / "cert-manager")
 
 
 @pytest.fixture
