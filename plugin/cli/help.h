@@ -29,8 +29,12 @@ struct OptionText {
     std::string help;
 };
 
-/// The help of one command; that of the program lists the commands.
+/// The help of one command; that of the program lists the commands. What the shared options are is
+/// left to render_shared_options().
 std::string render_help(const std::string& program, const CommandText& command,
                         std::span<const OptionText> options);
+
+/// What `options` prints: the flags that every command takes.
+std::string render_shared_options(std::span<const OptionText> options);
 
 }  // namespace kcert::cli
