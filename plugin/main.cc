@@ -32,6 +32,7 @@
 #include "dns/resolver.h"
 #include "net/curl_http_client.h"
 #include "session/environment.h"
+#include "session/session_error.h"
 #include "session/stop_signals.h"
 
 namespace kcert {
@@ -88,10 +89,12 @@ class Runner {
   public:
     Runner(const cli::Invocation& invocation, const session::Environment& environment,
            std::string program, cli::Console& console)
-        : environment_(environment),
+        : http_(network_settings(environment)),
           context_{.console = console,
                    .in = std::cin,
                    .clock = clock_,
+                   .http = http_,
+                   .environment = environment,
                    .shared = invocation.shared,
                    .program = std::move(program)} {
         log::set_level(invocation.shared.verbosity);
@@ -107,9 +110,8 @@ class Runner {
         // The others leave nothing behind: a signal may end them where they stand.
         const session::StopSignals signals;
         context_.stop = signals.token();
-        net::CurlHttpClient http(network_settings(environment_));
         dns::LdnsResolver resolver(resolvers(options.recursive_nameservers, context_.program));
-        return commands::issue(options, {.http = http, .resolver = resolver}, context_);
+        return commands::issue(options, {.http = http_, .resolver = resolver}, context_);
     }
     template <typename Other>
     cli::ExitStatus operator()(const Other&) {
@@ -117,8 +119,8 @@ class Runner {
     }
 
   private:
-    const session::Environment& environment_;
     SystemClock clock_;
+    net::CurlHttpClient http_;
     commands::Context context_;
 };
 
@@ -144,6 +146,9 @@ cli::ExitStatus guarded(const std::vector<std::string>& arguments, const std::st
     cli::Console console(std::cout, std::cerr, shown_on);
     try {
         return run(arguments, program, environment, shown_on, console);
+    } catch (const session::ConfigurationError& error) {
+        console.err(printable_lines(error.what()) + "\n");
+        return cli::exit_status(error.kind());
     } catch (const Error& error) {
         console.err(error.kind() == ErrorKind::Cancelled
                         ? std::string("Stopped.\n")

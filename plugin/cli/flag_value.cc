@@ -70,33 +70,59 @@ std::string format_names(std::size_t count, std::string_view separator) {
     return join(names, separator);
 }
 
-std::string certificate_name(std::span<const std::string> words) {
+std::pair<std::string, std::string> pair_value(std::string_view flag, std::string_view text) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string_view::npos || equals == 0) {
+        refuse_value(flag, text, "must be KEY=VALUE");
+    }
+    return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
+}
+
+bool is_certificate_type(std::string_view word) {
     static constexpr std::array<std::string_view, 6> kTypes{"cert",
                                                             "certificate",
                                                             "certificate.certmanager.k8s.io",
                                                             "certificates",
                                                             "certificates.certmanager.k8s.io",
                                                             "certs"};
-    if (words.empty() || words.size() > 2) {
+    return std::binary_search(kTypes.begin(), kTypes.end(), word);
+}
+
+std::vector<std::string> certificate_names(std::span<const std::string> words) {
+    const bool typed = words.size() > 1 && is_certificate_type(words.front());
+    std::vector<std::string> names;
+    for (const std::string& word : words.subspan(typed ? 1 : 0)) {
+        const std::vector<std::string> parts = split(word, '/');
+        if (parts.size() > 2) {
+            throw Error(ErrorKind::Usage,
+                        fmt::format("\"{}\" is neither NAME nor TYPE/NAME", word));
+        }
+        if (parts.size() == 2 && typed) {
+            throw Error(
+                ErrorKind::Usage,
+                fmt::format("\"{}\" names its type itself: leave \"{}\" out", word, words.front()));
+        }
+        if (parts.size() == 2 && !is_certificate_type(parts[0])) {
+            throw Error(
+                ErrorKind::Usage,
+                fmt::format("\"{}\" is no type that this command knows; it takes certificates",
+                            parts[0]));
+        }
+        if (parts.back().empty()) {
+            throw Error(ErrorKind::Usage, "NAME must not be empty");
+        }
+        names.push_back(parts.back());
+    }
+    return names;
+}
+
+std::string certificate_name(std::span<const std::string> words) {
+    std::vector<std::string> names = certificate_names(words);
+    if (names.size() != 1) {
         throw Error(ErrorKind::Usage,
-                    fmt::format("exactly one NAME is required, got {}", words.size()));
+                    fmt::format("exactly one NAME is required, got {}", names.size()));
     }
-    const std::vector<std::string> parts =
-        words.size() == 1 ? split(words.front(), '/')
-                          : std::vector<std::string>(words.begin(), words.end());
-    if (parts.size() > 2) {
-        throw Error(ErrorKind::Usage,
-                    fmt::format("\"{}\" is neither NAME nor TYPE/NAME", words.front()));
-    }
-    if (parts.size() == 2 && !std::binary_search(kTypes.begin(), kTypes.end(), parts[0])) {
-        throw Error(ErrorKind::Usage,
-                    fmt::format("\"{}\" is no type that this command knows; it takes certificates",
-                                parts[0]));
-    }
-    if (parts.back().empty()) {
-        throw Error(ErrorKind::Usage, "NAME must not be empty");
-    }
-    return parts.back();
+    return std::move(names.front());
 }
 
 std::string unknown_flag(std::string_view typed, std::span<const std::string> known) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "cli/invocation.h"
@@ -47,7 +48,16 @@ OutputFormat format_value(std::string_view text, std::size_t count);
 /// "json, yaml": the first `count` output formats.
 std::string format_names(std::size_t count, std::string_view separator);
 
-/// The name in NAME, TYPE/NAME or TYPE NAME, where TYPE is Certificate as kubectl knows it.
+/// "KEY=VALUE" taken apart.
+std::pair<std::string, std::string> pair_value(std::string_view flag, std::string_view text);
+
+/// "certs", "certificate.certmanager.k8s.io": Certificate as kubectl knows it.
+bool is_certificate_type(std::string_view word);
+
+/// The names in NAME…, TYPE/NAME… or TYPE NAME…, where TYPE is Certificate. One word is a name.
+std::vector<std::string> certificate_names(std::span<const std::string> words);
+
+/// The same, where there has to be one.
 std::string certificate_name(std::span<const std::string> words);
 
 /// What kubectl would say to a flag or command that is not there, with the nearest that is.

@@ -11,7 +11,7 @@
 namespace kcert::cli {
 namespace {
 
-constexpr std::array<CommandText, 6> kCommands{{
+constexpr std::array<CommandText, 8> kCommands{{
     {.description =
          "Issue ACME certificates for cert-manager's v1alpha1 Certificates from your own session.\n"
          "\n"
@@ -22,24 +22,41 @@ constexpr std::array<CommandText, 6> kCommands{{
          "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused by the rules, 4 reserved for\n"
          "monitoring thresholds, 124 timed out, 130 stopped.",
      .examples = "# Issue the certificate that the Certificate web asks for\n"
-                 "{} issue web -n shop --local ./manifests\n"
+                 "{} issue web -n shop\n"
                  "\n"
                  "# See what is there and what to do next\n"
+                 "{} describe web -n shop\n"
+                 "\n"
+                 "# The same with a folder of manifests in place of a cluster\n"
                  "{} describe web -n shop --local ./manifests",
      .usage = "[command] [options]"},
     {.name = "describe",
-     .summary = "Show what a Certificate asks for, what exists and what to do next",
+     .summary = "Show what Certificates ask for, what exists and what to do next",
      .description =
-         "Show a Certificate and all that belongs to it.\n"
+         "Show Certificates and all that belongs to them.\n"
          "\n"
          "It begins with what is wrong and what to do, then come Issuer, DNS provider of each\n"
          "domain, Secret, names, key, validity, chain, the last order and events.",
-     .examples = "# Describe the Certificate web of a folder of manifests\n"
-                 "{} describe web -n shop --local ./manifests\n"
+     .examples = "# Describe the Certificate web\n"
+                 "{} describe web -n shop\n"
                  "\n"
-                 "# The same as data\n"
+                 "# Describe all that have a label, in all namespaces\n"
+                 "{} describe -l app=web -A\n"
+                 "\n"
+                 "# One of a folder of manifests, as data\n"
                  "{} describe certificate/web -n shop --local ./manifests -o json",
-     .usage = "describe (NAME | TYPE/NAME) [options]"},
+     .usage = "describe (NAME... | TYPE/NAME... | TYPE NAME... | -l SELECTOR | -A) [options]"},
+    {.name = "example",
+     .summary = "Print manifests to fill in for a DNS provider",
+     .description =
+         "Print the Secret, the Issuer and the Certificate that a DNS provider needs, to "
+         "fill in.",
+     .examples = "# Manifests for a name server that takes updates by RFC 2136\n"
+                 "{} example rfc2136 > web.yaml\n"
+                 "\n"
+                 "# Judge them when they are filled in\n"
+                 "{} validate -f web.yaml",
+     .usage = "example PROVIDER [options]"},
     {.name = "help",
      .summary = "Help about any command",
      .description = "Show the help of a command.",
@@ -59,18 +76,31 @@ constexpr std::array<CommandText, 6> kCommands{{
          "that was stopped or killed goes on where it stood when the same command is run again.\n"
          "TXT records are removed however the run ends.",
      .examples = "# Show what would happen; changes nothing, orders nothing\n"
-                 "{} issue web -n shop --local ./manifests --dry-run\n"
+                 "{} issue web -n shop --dry-run\n"
                  "\n"
                  "# Issue it\n"
+                 "{} issue web -n shop\n"
+                 "\n"
+                 "# Issue it with a folder of manifests in place of a cluster\n"
                  "{} issue web -n shop --local ./manifests",
-     .usage = "issue NAME [options]"},
+     .usage = "issue (NAME | -f (FILE | DIR | -)) [options]"},
+    {.name = "options",
+     .summary = "List the options that all commands take",
+     .description = "List the options that all commands take.",
+     .examples = "# List them\n"
+                 "{} options\n"
+                 "\n"
+                 "# Use one\n"
+                 "{} describe web --context prod",
+     .usage = "options"},
     {.name = "validate",
      .summary = "Judge manifests by the rules before anything is sent",
      .description =
          "Judge Certificates, Issuers and ClusterIssuers by the rules that issue applies.\n"
          "\n"
          "All faults are told at once, with their field paths. References are looked up in what\n"
-         "-f holds and, with --local, in that folder. The exit code is 3 where the rules refuse "
+         "-f holds and, with --local, in that folder, with --against-cluster, in the cluster.\n"
+         "The exit code is 3 where the rules refuse "
          "an\n"
          "object and 1 where a file cannot be read.",
      .examples = "# Judge the manifests below a folder\n"
@@ -114,7 +144,7 @@ std::string command_list() {
 }
 
 std::string option_list(std::span<const OptionText> options) {
-    std::string text = "Options:\n";
+    std::string text;
     for (const OptionText& option : options) {
         text += fmt::format("    {}={}:\n\t{}\n\n", option.names, option.fallback, option.help);
     }
@@ -159,14 +189,21 @@ std::string render_help(const std::string& program, const CommandText& command,
         text += command_list();
     }
     if (!options.empty()) {
-        text += option_list(options);
+        text += "Options:\n" + option_list(options);
     }
     text += fmt::format("Usage:\n  {} {}\n", program, command.usage);
     if (command.name.empty()) {
         text += fmt::format(
             "\nUse \"{} <command> --help\" for more information about a given command.\n", program);
     }
-    return text;
+    return text + fmt::format(
+                      "{}Use \"{} options\" for a list of global command-line options "
+                      "(applies to all commands).\n",
+                      command.name.empty() ? "" : "\n", program);
+}
+
+std::string render_shared_options(std::span<const OptionText> options) {
+    return "The following options can be passed to any command:\n\n" + option_list(options);
 }
 
 }  // namespace kcert::cli

@@ -29,12 +29,16 @@ struct OptionText {
     std::string help;
 };
 
-/// The help of one command; that of the program lists the commands.
+/// The help of one command; that of the program lists the commands. What the shared options are is
+/// left to render_shared_options().
 std::string render_help(const std::string& program, const CommandText& command,
                         std::span<const OptionText> options);
 
 /// A help text for a terminal of that many columns: longer lines are broken at spaces, what follows
 /// stands under their beginning. A command to type is not broken.
 std::string wrapped(std::string_view help, std::size_t columns);
+
+/// What `options` prints: the flags that every command takes.
+std::string render_shared_options(std::span<const OptionText> options);
 
 }  // namespace kcert::cli

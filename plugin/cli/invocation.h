@@ -9,10 +9,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/sensitive.h"
 
 namespace kcert::cli {
 
@@ -21,20 +23,47 @@ enum class DryRun { None, Client, Server };
 enum class Dns01Check { Authoritative, Recursive, None };
 enum class AccountKeyType { Ecdsa, Rsa };
 
-/// Flags that every command but `version` takes, before or behind its name.
+/// kubectl's flags that say which cluster is meant and who asks; empty: not given.
+struct ClusterFlags {
+    std::string kubeconfig;
+    std::string context;
+    std::string cluster;
+    std::string user;
+    std::string server;
+    std::string tls_server_name;
+    std::string certificate_authority;
+    bool insecure_skip_tls_verify = false;
+    bool disable_compression = false;
+    std::string client_certificate;
+    std::string client_key;
+    Sensitive token;
+    std::string username;
+    Sensitive password;
+    std::string as;
+    std::string as_uid;
+    std::vector<std::string> as_groups;
+    std::vector<std::pair<std::string, std::string>> as_user_extra;
+    std::string request_timeout;  ///< as typed
+    std::string cache_dir;        ///< not used: nothing is cached
+};
+
+/// Flags that every command takes, before or behind its name.
 struct SharedOptions {
     std::string ns;     ///< -n; empty: not given
     std::string local;  ///< a folder of manifests in place of a cluster; empty: not given
-    int verbosity = 0;  ///< kubectl's -v
+    ClusterFlags cluster;
+    int verbosity = 0;                                       ///< kubectl's -v
     std::string cluster_resource_namespace = "kube-system";  ///< of a ClusterIssuer's Secrets
 };
 
 struct IssueOptions {
-    std::string name;
+    std::string name;                ///< empty only where there are files
+    std::vector<std::string> files;  ///< -f: files, folders, "-"; empty: from the store
     OutputFormat output = OutputFormat::Text;
     DryRun dry_run = DryRun::None;
     bool force = false;
     bool take_over = false;
+    bool wait = false;  ///< for the claim of another run
     Duration timeout = std::chrono::minutes(10);
     Duration propagation_timeout = std::chrono::minutes(5);
     Duration propagation_wait{};
@@ -45,14 +74,22 @@ struct IssueOptions {
     AccountKeyType account_key_type = AccountKeyType::Ecdsa;
 };
 
+/// Names, or a selector, or all of all namespaces.
 struct DescribeOptions {
-    std::string name;
+    std::vector<std::string> names;
+    std::string selector;  ///< -l, as typed
+    bool all_namespaces = false;
     OutputFormat output = OutputFormat::Text;
 };
 
 struct ValidateOptions {
     std::vector<std::string> files;  ///< files, folders, "-"; at least one
+    bool against_cluster = false;    ///< references are looked up in the cluster too
     OutputFormat output = OutputFormat::Text;
+};
+
+struct ExampleOptions {
+    std::string provider;  ///< as typed
 };
 
 struct VersionOptions {
@@ -66,7 +103,8 @@ struct HelpRequest {
 
 struct Invocation {
     SharedOptions shared;
-    std::variant<HelpRequest, VersionOptions, ValidateOptions, DescribeOptions, IssueOptions>
+    std::variant<HelpRequest, VersionOptions, ValidateOptions, DescribeOptions, IssueOptions,
+                 ExampleOptions>
         command;
 };
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <algorithm>
-#include <cctype>
-#include <functional>
+#include <array>
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/flag_binding.h"
 #include "cli/flag_value.h"
 #include "cli/help.h"
 #include "cli/invocation.h"
@@ -24,25 +23,22 @@ class CommandLine {
     Invocation parse(std::vector<std::string> arguments);
 
   private:
-    using Setter = std::function<void(const std::string&)>;
-
     void bind_shared();
     void bind_issue();
     void bind_dns01(CLI::App& issue);
     void bind_others();
 
     CLI::App& add_command(const std::string& name);
-    static void value(CLI::App& app, const std::string& names, const std::string& fallback,
-                      const std::string& help, const Setter& set);
-    static void values(CLI::App& app, const std::string& names, const std::string& help,
-                       std::vector<std::string>& target);
-    static void flag(CLI::App& app, const std::string& name, const std::string& help, bool& target);
+    static void bind_files(CLI::App& app, std::vector<std::string>& files);
     static void output(CLI::App& app, std::size_t formats, OutputFormat& target);
 
     const CLI::App& chosen() const;
-    /// The options of a command as its user sees them: its own and the shared ones, by name.
-    std::vector<const CLI::Option*> options_of(const CLI::App& app) const;
+    /// The options of a command that `wanted` takes, its own and the shared ones, by name.
+    template <typename Wanted>
+    std::vector<const CLI::Option*> options_of(const CLI::App& app, Wanted wanted) const;
     std::string help_of(const CLI::App& app) const;
+    std::string shared_options() const;
+    DescribeOptions describe_options() const;
     void refuse_extras() const;
     Invocation result();
 
@@ -72,117 +68,128 @@ CLI::App& CommandLine::add_command(const std::string& name) {
     return app;
 }
 
-void CommandLine::value(CLI::App& app, const std::string& names, const std::string& fallback,
-                        const std::string& help, const Setter& set) {
-    app.add_option_function<std::string>(names, set, help)->default_str(fallback)->take_last();
-}
-
-void CommandLine::values(CLI::App& app, const std::string& names, const std::string& help,
-                         std::vector<std::string>& target) {
-    app.add_option(names, target, help)->default_str("[]")->delimiter(',')->allow_extra_args(false);
-}
-
-void CommandLine::flag(CLI::App& app, const std::string& name, const std::string& help,
-                       bool& target) {
-    app.add_flag(name, target, help)->default_str("false");
-}
-
 void CommandLine::output(CLI::App& app, std::size_t formats, OutputFormat& target) {
-    value(app, "-o,--output", "''",
-          fmt::format("Output format. One of: ({}).", format_names(formats, ", ")),
-          [&target, formats](const std::string& text) { target = format_value(text, formats); });
+    bind_value(
+        app, "-o,--output", "''",
+        fmt::format("Output format. One of: ({}).", format_names(formats, ", ")),
+        [&target, formats](const std::string& text) { target = format_value(text, formats); });
+}
+
+void CommandLine::bind_files(CLI::App& app, std::vector<std::string>& files) {
+    bind_list(app, "-f,--filename",
+              "Files, folders (every .yaml, .yml and .json file below them), or '-' for standard "
+              "input. A comma list, or repeated.",
+              files);
 }
 
 void CommandLine::bind_shared() {
     SharedOptions& shared = invocation_.shared;
-    value(root_, "-n,--namespace", "''", "The namespace; 'default' where none is given.",
-          [&](const std::string& text) { shared.ns = text; });
-    value(root_, "--local", "''",
-          "A folder of manifests in place of a cluster: objects are read from its .yaml, .yml and "
-          ".json files, results are written into it.",
-          [&](const std::string& text) { shared.local = text; });
-    value(root_, "--cluster-resource-namespace", "'kube-system'",
-          "The namespace in which the Secrets of ClusterIssuers stand.",
-          [&](const std::string& text) { shared.cluster_resource_namespace = text; });
-    value(root_, "-v,--v", "0",
-          "Number for the log level: 1 steps, 6 requests, 7 with headers. Bodies and "
-          "secrets are never logged.",
-          [&](const std::string& text) { shared.verbosity = number_value("--v", text, 0, 10); });
+    bind_cluster_flags(root_, shared.cluster);
+    bind_text(root_, "-n,--namespace",
+              "The namespace; where none is given that of the context, else 'default'.", shared.ns);
+    bind_text(root_, "--local",
+              "A folder of manifests in place of a cluster: objects are read from its .yaml, .yml "
+              "and .json files, results are written into it.",
+              shared.local);
+    bind_value(root_, "--cluster-resource-namespace", "'kube-system'",
+               "The namespace in which the Secrets of ClusterIssuers stand.",
+               [&](const std::string& text) { shared.cluster_resource_namespace = text; });
+    bind_value(
+        root_, "-v,--v", "0",
+        "Number for the log level: 1 steps, 6 requests, 7 with headers, 8 with bodies. Secrets "
+        "are never logged.",
+        [&](const std::string& text) { shared.verbosity = number_value("--v", text, 0, 10); });
 }
 
 void CommandLine::bind_issue() {
     CLI::App& app = add_command("issue");
     app.add_option("NAME", words_);
-    value(
+    bind_value(
         app, "--dry-run", "'none'",
         "Must be \"none\", \"client\" or \"server\". Does all that changes nothing and prints the "
         "plan; no object, record, account or order is made. --dry-run alone means client.",
         [this](const std::string& text) {
             issue_.dry_run = choice_value("--dry-run", text, kDryRuns);
         });
-    flag(app, "--force", "Order a certificate also where the present one is valid and not due.",
-         issue_.force);
-    flag(app, "--take-over",
-         "Write the Secret also where it belongs to another Certificate or another tool.",
-         issue_.take_over);
-    value(app, "--timeout", "10m0s", "The time for the whole run.",
-          [this](const std::string& text) { issue_.timeout = limit_value("--timeout", text); });
-    value(app, "--acme-ca", "''",
-          "A file of CA certificates (PEM) to trust for the ACME server in place of the system's.",
-          [this](const std::string& text) { issue_.acme_ca = text; });
-    value(app, "--account-key-type", "'ecdsa'",
-          "The kind of ACME account key to make where its Secret holds none yet: \"ecdsa\" "
-          "(P-256), or \"rsa\" (2048 bits), which cert-manager can share.",
-          [this](const std::string& text) {
-              issue_.account_key_type = choice_value("--account-key-type", text, kAccountKeyTypes);
-          });
+    bind_flag(app, "--force",
+              "Order a certificate also where the present one is valid and not due.", issue_.force);
+    bind_flag(app, "--take-over",
+              "Write the Secret also where it belongs to another Certificate or another tool.",
+              issue_.take_over);
+    bind_flag(app, "--wait", "Wait where another run is at work on the same Certificate.",
+              issue_.wait);
+    bind_files(app, issue_.files);
+    bind_value(
+        app, "--timeout", "10m0s", "The time for the whole run.",
+        [this](const std::string& text) { issue_.timeout = limit_value("--timeout", text); });
+    bind_value(
+        app, "--acme-ca", "''",
+        "A file of CA certificates (PEM) to trust for the ACME server in place of the system's.",
+        [this](const std::string& text) { issue_.acme_ca = text; });
+    bind_value(app, "--account-key-type", "'ecdsa'",
+               "The kind of ACME account key to make where its Secret holds none yet: \"ecdsa\" "
+               "(P-256), or \"rsa\" (2048 bits), which cert-manager can share.",
+               [this](const std::string& text) {
+                   issue_.account_key_type =
+                       choice_value("--account-key-type", text, kAccountKeyTypes);
+               });
     bind_dns01(app);
     output(app, 3, issue_.output);
 }
 
 void CommandLine::bind_dns01(CLI::App& issue) {
-    value(issue, "--propagation-timeout", "5m0s",
-          "The time within which every name server must serve the TXT records.",
-          [this](const std::string& text) {
-              issue_.propagation_timeout = limit_value("--propagation-timeout", text);
-          });
-    value(issue, "--propagation-wait", "0s",
-          "A time to wait after all name servers were seen to serve the TXT records, for anycast "
-          "DNS.",
-          [this](const std::string& text) {
-              issue_.propagation_wait = duration_value("--propagation-wait", text);
-          });
-    value(issue, "--dns01-check", "'authoritative'",
-          "Who is asked for the TXT records before the CA is: \"authoritative\" (every server of "
-          "the zone), \"recursive\" (the resolvers) or \"none\".",
-          [this](const std::string& text) {
-              issue_.dns01_check = choice_value("--dns01-check", text, kDns01Checks);
-          });
-    values(issue, "--dns01-recursive-nameservers",
-           "The resolvers to ask, as HOST:PORT where HOST is an IP address; those of "
-           "/etc/resolv.conf where none is given. A comma list, or repeated.",
-           issue_.recursive_nameservers);
-    value(issue, "--dns-port", "53", "The port on which authoritative name servers are asked.",
-          [this](const std::string& text) {
-              issue_.dns_port = number_value("--dns-port", text, 1, 65535);
-          });
+    bind_value(issue, "--propagation-timeout", "5m0s",
+               "The time within which every name server must serve the TXT records.",
+               [this](const std::string& text) {
+                   issue_.propagation_timeout = limit_value("--propagation-timeout", text);
+               });
+    bind_value(
+        issue, "--propagation-wait", "0s",
+        "A time to wait after all name servers were seen to serve the TXT records, for anycast "
+        "DNS.",
+        [this](const std::string& text) {
+            issue_.propagation_wait = duration_value("--propagation-wait", text);
+        });
+    bind_value(
+        issue, "--dns01-check", "'authoritative'",
+        "Who is asked for the TXT records before the CA is: \"authoritative\" (every server of "
+        "the zone), \"recursive\" (the resolvers) or \"none\".",
+        [this](const std::string& text) {
+            issue_.dns01_check = choice_value("--dns01-check", text, kDns01Checks);
+        });
+    bind_list(issue, "--dns01-recursive-nameservers",
+              "The resolvers to ask, as HOST:PORT where HOST is an IP address; those of "
+              "/etc/resolv.conf where none is given. A comma list, or repeated.",
+              issue_.recursive_nameservers);
+    bind_value(issue, "--dns-port", "53", "The port on which authoritative name servers are asked.",
+               [this](const std::string& text) {
+                   issue_.dns_port = number_value("--dns-port", text, 1, 65535);
+               });
 }
 
 void CommandLine::bind_others() {
     CLI::App& describe = add_command("describe");
     describe.add_option("NAME", words_);
+    bind_text(describe, "-l,--selector",
+              "Describe the Certificates that these labels select, such as app=web,tier!=test.",
+              describe_.selector);
+    bind_flag(describe, "-A,--all-namespaces", "Describe the Certificates of all namespaces.",
+              describe_.all_namespaces);
     output(describe, 2, describe_.output);
 
+    add_command("example").add_option("PROVIDER", words_);
+    add_command("options");
+
     CLI::App& validate = add_command("validate");
-    values(validate, "-f,--filename",
-           "Files, folders (every .yaml, .yml and .json file below them), or '-' for standard "
-           "input. A comma list, or repeated.",
-           validate_.files);
+    bind_files(validate, validate_.files);
+    bind_flag(validate, "--against-cluster",
+              "Look up in the cluster what -f refers to and does not hold.",
+              validate_.against_cluster);
     output(validate, 2, validate_.output);
 
     CLI::App& version = add_command("version");
     output(version, 2, version_.output);
-    flag(version, "--client", "Print the version of this program only.", client_);
+    bind_flag(version, "--client", "Print the version of this program only.", client_);
 
     add_command("help").add_option("COMMAND", words_);
 }
@@ -192,17 +199,19 @@ const CLI::App& CommandLine::chosen() const {
     return commands.empty() ? root_ : *commands.front();
 }
 
-std::vector<const CLI::Option*> CommandLine::options_of(const CLI::App& app) const {
+template <typename Wanted>
+std::vector<const CLI::Option*> CommandLine::options_of(const CLI::App& app, Wanted wanted) const {
+    static constexpr std::array<std::string_view, 3> kSharing{"describe", "issue", "validate"};
     std::vector<const CLI::Option*> options;
     const auto add_all = [&](const CLI::App& from) {
         for (const CLI::Option* option : from.get_options()) {
-            if (!option->get_lnames().empty() && option != from.get_help_ptr()) {
+            if (!option->get_lnames().empty() && option != from.get_help_ptr() && wanted(*option)) {
                 options.push_back(option);
             }
         }
     };
     add_all(app);
-    if (app.get_name() == "issue" || app.get_name() == "describe" || app.get_name() == "validate") {
+    if (std::find(kSharing.begin(), kSharing.end(), app.get_name()) != kSharing.end()) {
         add_all(root_);
     }
     std::sort(options.begin(), options.end(), [](const CLI::Option* a, const CLI::Option* b) {
@@ -211,20 +220,40 @@ std::vector<const CLI::Option*> CommandLine::options_of(const CLI::App& app) con
     return options;
 }
 
-std::string CommandLine::help_of(const CLI::App& app) const {
+bool any(const CLI::Option&) {
+    return true;
+}
+
+std::vector<OptionText> texts_of(std::span<const CLI::Option* const> options) {
     std::vector<OptionText> texts;
-    for (const CLI::Option* option : options_of(app)) {
+    for (const CLI::Option* option : options) {
         const std::string shorthand =
             option->get_snames().empty() ? "" : "-" + option->get_snames().front() + ", ";
         texts.push_back({.names = shorthand + "--" + option->get_lnames().front(),
                          .fallback = option->get_default_str(),
                          .help = option->get_description()});
     }
+    return texts;
+}
+
+/// Of the shared options a command's own help shows those that kubectl does not have.
+std::string CommandLine::help_of(const CLI::App& app) const {
+    const auto own = [this](const CLI::Option& option) {
+        const std::string& name = option.get_lnames().front();
+        const bool shared = root_.get_option_no_throw("--" + name) == &option;
+        return !shared || name == "local" || name == "cluster-resource-namespace";
+    };
     const auto commands = command_texts();
     const auto command = std::find_if(commands.begin(), commands.end(), [&](const auto& text) {
         return text.name == app.get_name();
     });
-    return render_help(program_, *command, texts);
+    const bool whole_program = command->name.empty();
+    return render_help(program_, *command,
+                       whole_program ? std::vector<OptionText>() : texts_of(options_of(app, own)));
+}
+
+std::string CommandLine::shared_options() const {
+    return render_shared_options(texts_of(options_of(root_, any)));
 }
 
 void CommandLine::refuse_extras() const {
@@ -234,7 +263,7 @@ void CommandLine::refuse_extras() const {
         }
         if (extra.starts_with("-") && extra.size() > 1) {
             std::vector<std::string> known;
-            for (const CLI::Option* option : options_of(chosen())) {
+            for (const CLI::Option* option : options_of(chosen(), any)) {
                 known.push_back("--" + option->get_lnames().front());
             }
             throw Error(ErrorKind::Usage, unknown_flag(extra, known));
@@ -245,14 +274,42 @@ void CommandLine::refuse_extras() const {
     }
 }
 
+DescribeOptions CommandLine::describe_options() const {
+    DescribeOptions options = describe_;
+    const bool many = !options.selector.empty() || options.all_namespaces;
+    if (!many || words_.size() != 1 || !is_certificate_type(words_.front())) {
+        options.names = certificate_names(words_);
+    }
+    if (options.names.empty() && !many) {
+        throw Error(ErrorKind::Usage, "NAME, --selector or --all-namespaces is required");
+    }
+    if (!options.names.empty() && !options.selector.empty()) {
+        throw Error(ErrorKind::Usage, "name cannot be provided when a selector is specified");
+    }
+    if (!options.names.empty() && options.all_namespaces) {
+        throw Error(ErrorKind::Usage,
+                    "a resource cannot be retrieved by name across all namespaces");
+    }
+    return options;
+}
+
 Invocation CommandLine::result() {
     const std::string name = chosen().get_name();
     if (name == "issue") {
-        issue_.name = certificate_name(words_);
+        if (issue_.files.empty() || !words_.empty()) {
+            issue_.name = certificate_name(words_);
+        }
         invocation_.command = issue_;
     } else if (name == "describe") {
-        describe_.name = certificate_name(words_);
-        invocation_.command = describe_;
+        invocation_.command = describe_options();
+    } else if (name == "example") {
+        if (words_.size() != 1) {
+            throw Error(ErrorKind::Usage,
+                        fmt::format("exactly one PROVIDER is required, got {}", words_.size()));
+        }
+        invocation_.command = ExampleOptions{words_.front()};
+    } else if (name == "options") {
+        invocation_.command = HelpRequest{shared_options()};
     } else if (name == "validate") {
         if (validate_.files.empty()) {
             throw Error(ErrorKind::Usage, "must specify -f: a file, a folder or -");

@@ -11,6 +11,8 @@
 #include "base/clock.h"
 #include "cli/console.h"
 #include "cli/invocation.h"
+#include "net/http_client.h"
+#include "session/environment.h"
 
 namespace kcert::commands {
 
@@ -18,6 +20,8 @@ struct Context {
     cli::Console& console;
     std::istream& in;  ///< standard input
     const Clock& clock;
+    net::HttpClient& http;
+    const session::Environment& environment;
     const cli::SharedOptions& shared;
     std::string program;  ///< as its user calls it: "kubectl cert"
     std::stop_token stop;

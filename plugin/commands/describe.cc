@@ -4,12 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "commands/finding_text.h"
+#include "commands/open_session.h"
 #include "commands/output.h"
 #include "report/gather.h"
 #include "report/model.h"
 #include "report/print.h"
-#include "session/session.h"
 
 namespace kcert::commands {
 
@@ -21,14 +22,16 @@ std::string issue_command(const std::string& name, const Context& context) {
 }
 
 cli::ExitStatus describe(const cli::DescribeOptions& options, const Context& context) {
-    const session::Session session =
-        session::open({.local = context.shared.local, .ns = context.shared.ns}, context.clock);
-    const kube::ObjectKey key{kube::kCertificate, session.ns, options.name};
+    if (options.names.size() != 1) {
+        throw Error(ErrorKind::Config, "this version describes one Certificate at a time");
+    }
+    const std::string& name = options.names.front();
+    const session::Session session = open_session(context);
+    const kube::ObjectKey key{kube::kCertificate, session.ns, name};
     const report::Material material = report::gather(
         *session.store, key, context.shared.cluster_resource_namespace, context.stop);
     const Time now = context.clock.now();
-    const report::Model model =
-        report::make_model(material, now, issue_command(options.name, context));
+    const report::Model model = report::make_model(material, now, issue_command(name, context));
     if (options.output == cli::OutputFormat::Text) {
         context.console.out(report::to_text(model, now));
     } else {

@@ -12,12 +12,12 @@
 #include "cli/progress.h"
 #include "commands/finding_text.h"
 #include "commands/issue_request.h"
+#include "commands/open_session.h"
 #include "commands/outcome_text.h"
 #include "commands/output.h"
 #include "commands/preflight_text.h"
 #include "issuance/issue.h"
 #include "issuance/preflight.h"
-#include "session/session.h"
 
 namespace kcert::commands {
 namespace {
@@ -130,8 +130,10 @@ cli::ExitStatus tell(const Outcome& outcome, const kube::ObjectKey& key, cli::Ou
 
 cli::ExitStatus issue(const cli::IssueOptions& options, const Network& network,
                       const Context& context) {
-    const session::Session session =
-        session::open({.local = context.shared.local, .ns = context.shared.ns}, context.clock);
+    if (!options.files.empty()) {
+        throw Error(ErrorKind::Config, "this version does not issue from files");
+    }
+    const session::Session session = open_session(context);
     const kube::ObjectKey key{kube::kCertificate, session.ns, options.name};
     issuance::IssueRequest request = issue_request(options, key, context);
     const issuance::World world{.clock = context.clock,

@@ -10,8 +10,8 @@
 #include "commands/finding_text.h"
 #include "commands/judgement.h"
 #include "commands/manifest_input.h"
+#include "commands/open_session.h"
 #include "commands/output.h"
-#include "session/session.h"
 
 namespace kcert::commands {
 namespace {
@@ -50,14 +50,14 @@ cli::ExitStatus status_of(const ManifestInput& input, const Judgement& judgement
 }  // namespace
 
 cli::ExitStatus validate(const cli::ValidateOptions& options, const Context& context) {
-    const session::SessionFlags flags{.local = context.shared.local, .ns = context.shared.ns};
     std::optional<session::Session> session;
-    if (!flags.local.empty()) {
-        session = session::open(flags, context.clock);
+    if (!context.shared.local.empty() || options.against_cluster) {
+        session = open_session(context);
     }
-    const std::string ns = session::namespace_of(flags);
+    const std::string ns =
+        session ? session->ns : session::namespace_of(session_flags(context.shared));
     ManifestInput input = read_input(options.files, ns, context.in);
-    expect_namespace(input, flags.ns);
+    expect_namespace(input, context.shared.ns);
     kube::ManifestView view(input.objects, ns, session ? session->store.get() : nullptr);
     const Judgement judgement =
         judge(input.objects,

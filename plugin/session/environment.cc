@@ -26,7 +26,13 @@ Environment read_environment() {
             .ssl_cert_file = variable("SSL_CERT_FILE"),
             .ssl_cert_dir = variable("SSL_CERT_DIR"),
             .term = variable("TERM"),
-            .no_color = std::getenv("NO_COLOR") != nullptr};
+            .no_color = std::getenv("NO_COLOR") != nullptr,
+            .kubeconfig = variable("KUBECONFIG"),
+            .home = variable("HOME"),
+            .kubernetes_master = variable("KUBERNETES_MASTER"),
+            .kubernetes_service_host = variable("KUBERNETES_SERVICE_HOST"),
+            .kubernetes_service_port = variable("KUBERNETES_SERVICE_PORT"),
+            .pod_namespace = variable("POD_NAMESPACE")};
 }
 
 }  // namespace kcert::session

@@ -16,6 +16,15 @@ struct Environment {
     std::string ssl_cert_dir;
     std::string term;
     bool no_color = false;  ///< NO_COLOR is set, even to nothing
+
+    std::string kubeconfig;  ///< KUBECONFIG: files, separated by colons
+    std::string home;
+    std::string kubernetes_master;        ///< the server where no kubeconfig names one
+    std::string kubernetes_service_host;  ///< this and the next: set inside a pod
+    std::string kubernetes_service_port;
+    std::string pod_namespace;
+    /// Where a pod finds its service account.
+    std::string service_account = "/var/run/secrets/kubernetes.io/serviceaccount";
 };
 
 Environment read_environment();

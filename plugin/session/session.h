@@ -6,27 +6,29 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "kube/object_store.h"
+#include "net/http_client.h"
+#include "session/environment.h"
+#include "session/session_flags.h"
 
 namespace kcert::session {
-
-struct SessionFlags {
-    std::string local;  ///< --local; empty: not given
-    std::string ns;     ///< -n; empty: not given
-};
 
 struct Session {
     std::unique_ptr<kube::ObjectStore> store;
     std::string ns;
+    std::vector<std::string> warnings;  ///< for stderr, before the store is used
 };
 
-/// -n, else "default".
+/// In a folder, or where no place is looked at: -n, else "default".
 std::string namespace_of(const SessionFlags& flags);
 
-/// Throws Error{Config} where the flags name no place, or one that is not there. `clock` must
-/// outlive the session.
-Session open(const SessionFlags& flags, const Clock& clock);
+/// The folder of --local, else the cluster that kubeconfig, flags and environment name. Sends
+/// nothing yet. Throws Error{Config} where they name no place, or one that is not there. `clock`
+/// and `http` must outlive the session.
+Session open(const SessionFlags& flags, const Environment& environment, const Clock& clock,
+             net::HttpClient& http);
 
 }  // namespace kcert::session

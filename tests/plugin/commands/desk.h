@@ -9,6 +9,7 @@
 
 #include "commands/context.h"
 #include "support/manual_clock.h"
+#include "support/scripted_http.h"
 
 namespace kcert::commands {
 
@@ -17,6 +18,8 @@ struct Desk {
     std::ostringstream err;
     std::istringstream in;
     testing::ManualClock clock;
+    testing::ScriptedHttp http;
+    session::Environment environment;
     cli::SharedOptions shared;
     cli::Console console{out, err, {}};
 
@@ -24,6 +27,8 @@ struct Desk {
         return {.console = console,
                 .in = in,
                 .clock = clock,
+                .http = http,
+                .environment = environment,
                 .shared = shared,
                 .program = "kubectl cert",
                 .stop = {}};

@@ -13,6 +13,7 @@
 #include "session/session.h"
 #include "session/stop_signals.h"
 #include "support/manual_clock.h"
+#include "support/scripted_http.h"
 
 namespace kcert::session {
 namespace {
@@ -40,6 +41,22 @@ TEST_CASE("the environment is read with both spellings of the proxy variables", 
     CHECK(environment.no_proxy == "c.test");
 }
 
+TEST_CASE("the environment tells where kubeconfigs are and what a pod is", "[session][unit]") {
+    const Variable kubeconfig("KUBECONFIG", "/a:/b");
+    const Variable home("HOME", "/home/user");
+    const Variable host("KUBERNETES_SERVICE_HOST", "10.0.0.1");
+    const Variable port("KUBERNETES_SERVICE_PORT", "443");
+    const Variable ns("POD_NAMESPACE", "shop");
+
+    const Environment environment = read_environment();
+
+    CHECK(environment.kubeconfig == "/a:/b");
+    CHECK(environment.home == "/home/user");
+    CHECK(environment.kubernetes_service_host == "10.0.0.1");
+    CHECK(environment.kubernetes_service_port == "443");
+    CHECK(environment.pod_namespace == "shop");
+}
+
 TEST_CASE("NO_COLOR counts whatever its value", "[session][unit]") {
     const Variable empty("NO_COLOR", "");
 
@@ -53,14 +70,16 @@ TEST_CASE("the flag -n comes before default", "[session][unit]") {
 
 TEST_CASE("without a folder the user is told how to name one", "[session][unit]") {
     const testing::ManualClock clock;
+    testing::ScriptedHttp http;
 
-    CHECK_THROWS_WITH(open({}, clock), Catch::Contains("--local DIR"));
+    CHECK_THROWS_WITH(open({}, {}, clock, http), Catch::Contains("--local"));
 }
 
 TEST_CASE("a folder that is not there is refused", "[session][unit]") {
     const testing::ManualClock clock;
+    testing::ScriptedHttp http;
 
-    CHECK_THROWS_AS(open({.local = "/nonexistent/manifests"}, clock), Error);
+    CHECK_THROWS_AS(open({.local = "/nonexistent/manifests"}, {}, clock, http), Error);
 }
 
 TEST_CASE("the first signal asks the run to stop", "[session][unit]") {
