@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 
+#include <unistd.h>
+
 namespace kcert::session {
 namespace {
 
@@ -27,6 +29,14 @@ Environment read_environment() {
             .ssl_cert_dir = variable("SSL_CERT_DIR"),
             .term = variable("TERM"),
             .no_color = std::getenv("NO_COLOR") != nullptr};
+}
+
+std::vector<std::string> inherited_environment() {
+    std::vector<std::string> variables;
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+        variables.emplace_back(*variable);
+    }
+    return variables;
 }
 
 }  // namespace kcert::session
