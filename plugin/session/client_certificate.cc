@@ -43,13 +43,13 @@ const Sensitive& PemSource::content() {
         content_ = Sensitive(std::string(*text));
         wipe(*text);
         read_ = now;
-    } catch (Error& error) {
-        error.prepend(fmt::format("unable to read {} {} for {} due to", name_, printable(file_),
-                                  printable(user_)));
+    } catch (const Error& error) {
+        const std::string message = fmt::format("unable to read {} {} for {} due to {}", name_,
+                                                printable(file_), printable(user_), error.what());
         if (content_.empty()) {
-            throw;
+            throw Error(ErrorKind::Config, message);
         }
-        log::write(1, error.what());
+        log::write(1, message);
     }
     return content_;
 }
