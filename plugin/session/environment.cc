@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 
+#include <unistd.h>
+
 namespace kcert::session {
 namespace {
 
@@ -33,6 +35,14 @@ Environment read_environment() {
             .kubernetes_service_host = variable("KUBERNETES_SERVICE_HOST"),
             .kubernetes_service_port = variable("KUBERNETES_SERVICE_PORT"),
             .pod_namespace = variable("POD_NAMESPACE")};
+}
+
+std::vector<std::string> inherited_environment() {
+    std::vector<std::string> variables;
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+        variables.emplace_back(*variable);
+    }
+    return variables;
 }
 
 }  // namespace kcert::session

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace kcert::session {
 
@@ -28,5 +29,8 @@ struct Environment {
 };
 
 Environment read_environment();
+
+/// All variables, NAME=VALUE, as programs get them that are run.
+std::vector<std::string> inherited_environment();
 
 }  // namespace kcert::session
