@@ -17,6 +17,7 @@
 #include "kube/file_io.h"
 #include "kube/folder_claim.h"
 #include "kube/folder_patch.h"
+#include "kube/selection.h"
 
 namespace kcert::kube {
 namespace {
@@ -95,11 +96,15 @@ std::vector<Fetched> ManifestDirStore::get_all(std::span<const ObjectKey> keys,
 std::vector<json::Value> ManifestDirStore::list(const Kind& kind, const Selection& selection,
                                                 std::stop_token stop) {
     check(stop);
+    const Selector selector(selection);
     const FolderSnapshot snapshot(layout_, default_namespace_);
     std::vector<json::Value> values;
     for (const FolderObject& object : snapshot.objects()) {
         if (object.key.kind == kind && (selection.ns.empty() || object.key.ns == selection.ns)) {
-            values.push_back(current(object));
+            json::Value value = current(object);
+            if (selector.matches(value)) {
+                values.push_back(std::move(value));
+            }
         }
     }
     return values;

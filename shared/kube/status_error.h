@@ -4,25 +4,61 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 
 namespace kcert::kube {
 
+/// One of the faults that a refusal names.
+struct StatusCause {
+    std::string reason;  ///< "FieldValueInvalid"
+    std::string message;
+    std::string field;  ///< "spec.dnsNames[0]"; may be empty
+};
+
+/// What an API server tells beside its message (metav1.StatusDetails), ready to be shown.
+struct StatusDetails {
+    std::string kind;  ///< "Certificate" where an object is invalid, else mostly "certificates"
+    std::string name;
+    std::vector<StatusCause> causes;
+    int retry_after_seconds = 0;  ///< 0: it did not say
+};
+
 class StatusError : public Error {
   public:
+    /// Of a place that is no API server, or in our own words.
     StatusError(int code, std::string reason, std::string message)
-        : Error(ErrorKind::Declined, std::move(message)), code_(code), reason_(std::move(reason)) {}
+        : Error(ErrorKind::Declined, std::move(message)),
+          code_(code),
+          reason_(std::move(reason)),
+          words_(what()) {}
+    /// As an API server said it.
+    StatusError(int code, std::string reason, std::string message, StatusDetails details)
+        : StatusError(code, std::move(reason), std::move(message)) {
+        details_ = std::move(details);
+    }
 
     /// 403, 404, 409, 422 …
     int code() const noexcept { return code_; }
     /// "Forbidden", "AlreadyExists" …
     const std::string& reason() const noexcept { return reason_; }
+    /// What refused said, without the context that was added since.
+    const std::string& words() const noexcept { return words_; }
+    /// Nothing where no API server said it.
+    const std::optional<StatusDetails>& details() const noexcept { return details_; }
 
   private:
     int code_;
     std::string reason_;
+    std::string words_;
+    std::optional<StatusDetails> details_;
 };
+
+/// The whole message as kubectl prints it, without a line end: "Error from server (Forbidden): …",
+/// "The Certificate "web" is invalid: …"; "error: …" where no API server said it.
+std::string as_kubectl_says(const StatusError& refusal);
 
 }  // namespace kcert::kube

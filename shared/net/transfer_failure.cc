@@ -82,6 +82,21 @@ std::string broken(const TransferFailure& failure) {
     return text;
 }
 
+bool is_cut_off(CURLcode code) {
+    switch (code) {
+        case CURLE_GOT_NOTHING:
+        case CURLE_PARTIAL_FILE:
+        case CURLE_SEND_ERROR:
+        case CURLE_RECV_ERROR:
+        case CURLE_SEND_FAIL_REWIND:
+        case CURLE_HTTP2:
+        case CURLE_HTTP2_STREAM:
+            return true;
+        default:
+            return false;
+    }
+}
+
 std::string other(const TransferFailure& failure) {
     const std::string words =
         failure.detail.empty() ? curl_easy_strerror(failure.code) : failure.detail;
@@ -108,16 +123,8 @@ std::string transport_words(const TransferFailure& failure) {
         case CURLE_UNSUPPORTED_PROTOCOL:
         case CURLE_WEIRD_SERVER_REPLY:
             return fmt::format("{} does not answer in HTTP", failure.host);
-        case CURLE_GOT_NOTHING:
-        case CURLE_PARTIAL_FILE:
-        case CURLE_SEND_ERROR:
-        case CURLE_RECV_ERROR:
-        case CURLE_SEND_FAIL_REWIND:
-        case CURLE_HTTP2:
-        case CURLE_HTTP2_STREAM:
-            return broken(failure);
         default:
-            return other(failure);
+            return is_cut_off(failure.code) ? broken(failure) : other(failure);
     }
 }
 
@@ -139,8 +146,13 @@ Error describe(const TransferFailure& failure) {
                     fmt::format("the client certificate for {} or its key cannot be used: {}",
                                 failure.host, printable(failure.detail))};
         default:
-            return {ErrorKind::Transport, transport_words(failure)};
+            break;
     }
+    Error error(ErrorKind::Transport, transport_words(failure));
+    if (is_cut_off(failure.code)) {
+        error.mark_cut_off();
+    }
+    return error;
 }
 
 }  // namespace kcert::net

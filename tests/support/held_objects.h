@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "json/yaml.h"
 #include "kube/object_store.h"
+#include "kube/selection.h"
 
 namespace kcert::testing {
 
@@ -42,11 +43,12 @@ class HeldObjects final : public kube::ObjectStore {
         if (forbidden_.contains(std::string(kind.kind))) {
             throw kube::StatusError(403, "Forbidden", "no right to list them");
         }
+        const kube::Selector selector(selection);
         std::vector<json::Value> found;
         for (const json::Value& object : objects_) {
             const bool here =
                 selection.ns.empty() || object.text({"metadata", "namespace"}) == selection.ns;
-            if (object.text({"kind"}) == kind.kind && here) {
+            if (object.text({"kind"}) == kind.kind && here && selector.matches(object)) {
                 found.push_back(object);
             }
         }

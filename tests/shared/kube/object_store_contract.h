@@ -118,6 +118,51 @@ inline void check_reading(const Subject& subject) {
     }
 }
 
+inline void check_selecting(const Subject& subject) {
+    ObjectStore& store = subject.store;
+
+    SECTION("labels select as kubectl's -l does") {
+        json::Value web = subject.certificate("web");
+        web.member("metadata").member("labels").set("app", "web");
+        web.member("metadata").member("labels").set("tier", "front");
+        json::Value api = subject.certificate("api");
+        api.member("metadata").member("labels").set("app", "api");
+        store.create_all(std::vector{web, api, subject.certificate("plain")}, {});
+        using Names = std::vector<std::string>;
+        const auto selected = [&](const char* labels) {
+            return names_of(store.list(kCertificate, {.ns = subject.ns, .labels = labels}, {}));
+        };
+
+        CHECK(selected("app=web") == Names{"web"});
+        CHECK(selected("app==web,tier=front") == Names{"web"});
+        CHECK(selected("app=api,tier=front").empty());
+        CHECK(selected("app!=web") == Names{"api", "plain"});
+        CHECK(selected("app in (web, api),!tier") == Names{"api"});
+        CHECK(selected("app notin (web)") == Names{"api", "plain"});
+        CHECK(selected("app") == Names{"api", "web"});
+        CHECK(selected("!app") == Names{"plain"});
+        CHECK(selected("").size() == 3);
+        CHECK_THROWS_AS(selected("app=web=x"), Error);
+    }
+    SECTION("fields select") {
+        json::Value other = subject.event("other.1");
+        other.member("involvedObject").set("name", "other");
+        other.set("type", "Warning");
+        store.create_all(std::vector{subject.event("web.1"), other}, {});
+        const auto selected = [&](const char* fields) {
+            return names_of(
+                store.list(kEvent, {.ns = subject.ns, .labels = {}, .fields = fields}, {}));
+        };
+
+        CHECK(selected("involvedObject.name=web") == std::vector<std::string>{"web.1"});
+        CHECK(selected("involvedObject.kind=Certificate,type!=Normal") ==
+              std::vector<std::string>{"other.1"});
+        CHECK(selected("metadata.name==web.1") == std::vector<std::string>{"web.1"});
+        CHECK(selected("involvedObject.name=none").empty());
+        CHECK_THROWS_AS(selected("nonsense"), Error);
+    }
+}
+
 inline void check_creating(const Subject& subject) {
     ObjectStore& store = subject.store;
 
@@ -260,6 +305,7 @@ inline void check_claiming(const Subject& subject) {
 inline void check_object_store_contract(ObjectStore& store, const std::string& ns) {
     const Subject subject{.store = store, .ns = ns};
     check_reading(subject);
+    check_selecting(subject);
     check_creating(subject);
     check_patching(subject);
     check_claiming(subject);
