@@ -24,6 +24,7 @@
 #include "cli/exit_status.h"
 #include "cli/invocation.h"
 #include "commands/describe.h"
+#include "commands/example.h"
 #include "commands/issue.h"
 #include "commands/validate.h"
 #include "commands/version.h"
@@ -100,6 +101,9 @@ class Runner {
     }
     cli::ExitStatus operator()(const cli::DescribeOptions& options) {
         return commands::describe(options, context_);
+    }
+    cli::ExitStatus operator()(const cli::ExampleOptions& options) {
+        return commands::example(options, context_);
     }
     cli::ExitStatus operator()(const cli::IssueOptions& options) {
         // The others leave nothing behind: a signal may end them where they stand.

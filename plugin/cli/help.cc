@@ -11,7 +11,7 @@
 namespace kcert::cli {
 namespace {
 
-constexpr std::array<CommandText, 6> kCommands{{
+constexpr std::array<CommandText, 7> kCommands{{
     {.description =
          "Issue ACME certificates for cert-manager's v1alpha1 Certificates from your own session.\n"
          "\n"
@@ -40,6 +40,19 @@ constexpr std::array<CommandText, 6> kCommands{{
                  "# The same as data\n"
                  "{} describe certificate/web -n shop --local ./manifests -o json",
      .usage = "describe (NAME | TYPE/NAME) [options]"},
+    {.name = "example",
+     .summary = "Print manifests to fill in for a DNS provider",
+     .description =
+         "Print a Secret, an Issuer and a Certificate to fill in for a DNS-01 provider.\n"
+         "\n"
+         "PROVIDER is one of clouddns, cloudflare, route53, azuredns, akamai, acmedns,\n"
+         "digitalocean, rfc2136 or webhook.",
+     .examples = "# Begin with manifests for Cloudflare\n"
+                 "{} example cloudflare > web.yaml\n"
+                 "\n"
+                 "# See that what was filled in passes the rules\n"
+                 "{} validate -f web.yaml",
+     .usage = "example PROVIDER"},
     {.name = "help",
      .summary = "Help about any command",
      .description = "Show the help of a command.",

@@ -46,13 +46,19 @@ struct IssueOptions {
 };
 
 struct DescribeOptions {
-    std::string name;
+    std::vector<std::string> names;
+    std::string selector;         ///< -l; empty: not given
+    bool all_namespaces = false;  ///< -A
     OutputFormat output = OutputFormat::Text;
 };
 
 struct ValidateOptions {
     std::vector<std::string> files;  ///< files, folders, "-"; at least one
     OutputFormat output = OutputFormat::Text;
+};
+
+struct ExampleOptions {
+    std::string provider;
 };
 
 struct VersionOptions {
@@ -66,7 +72,8 @@ struct HelpRequest {
 
 struct Invocation {
     SharedOptions shared;
-    std::variant<HelpRequest, VersionOptions, ValidateOptions, DescribeOptions, IssueOptions>
+    std::variant<HelpRequest, VersionOptions, ValidateOptions, DescribeOptions, IssueOptions,
+                 ExampleOptions>
         command;
 };
 

@@ -184,6 +184,7 @@ void CommandLine::bind_others() {
     output(version, 2, version_.output);
     flag(version, "--client", "Print the version of this program only.", client_);
 
+    add_command("example").add_option("PROVIDER", words_);
     add_command("help").add_option("COMMAND", words_);
 }
 
@@ -251,8 +252,14 @@ Invocation CommandLine::result() {
         issue_.name = certificate_name(words_);
         invocation_.command = issue_;
     } else if (name == "describe") {
-        describe_.name = certificate_name(words_);
+        describe_.names = {certificate_name(words_)};
         invocation_.command = describe_;
+    } else if (name == "example") {
+        if (words_.size() != 1) {
+            throw Error(ErrorKind::Usage,
+                        fmt::format("exactly one PROVIDER is required, got {}", words_.size()));
+        }
+        invocation_.command = ExampleOptions{words_.front()};
     } else if (name == "validate") {
         if (validate_.files.empty()) {
             throw Error(ErrorKind::Usage, "must specify -f: a file, a folder or -");
