@@ -10,9 +10,13 @@ sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).
 
 from desk import PROGRAM, Desk  # noqa: E402
 from lab import toolbox  # noqa: E402
+from lab.apiserver import ApiServer  # noqa: E402
 from lab.bind import Bind  # noqa: E402
 from lab.pebble import Pebble  # noqa: E402
 from lab.proxy import Proxy  # noqa: E402
+
+MANIFESTS = Path(__file__).resolve().parents[2] / "manifests"
+DATA = Path(__file__).resolve().parents[1] / "data"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -48,6 +52,46 @@ def make_pebble(dns, tmp_path_factory):
 def pebble(make_pebble):
     """The plain one: no nonce is refused, no authorization reused, so that requests can be counted."""
     return make_pebble()
+
+
+@pytest.fixture(scope="session")
+def make_cluster(tmp_path_factory):
+    """Starts an API server and applies the kustomization folders; the same name is the same server."""
+    made = {}
+
+    def make(name, *folders):
+        if name not in made:
+            made[name] = ApiServer(tmp_path_factory.mktemp(name)).start()
+            for folder in folders:
+                made[name].install(folder)
+        return made[name]
+    yield make
+    for server in made.values():
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def bare_cluster(make_cluster):
+    """An API server that does not know our kinds."""
+    return make_cluster("bare")
+
+
+@pytest.fixture(scope="session")
+def cluster(make_cluster):
+    """An API server that knows our kinds."""
+    return make_cluster("cluster", MANIFESTS / "crds")
+
+
+@pytest.fixture(scope="session")
+def crowded_cluster(make_cluster):
+    """An API server that knows our kinds and, by the same names, cert-manager.io's."""
+    return make_cluster("crowded", MANIFESTS / "crds", DATA / "cert-manager")
+
+
+@pytest.fixture
+def namespace(cluster):
+    """The name of a namespace of `cluster` that no other test uses."""
+    return cluster.new_namespace()
 
 
 @pytest.fixture

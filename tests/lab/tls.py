@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A certificate authority of one run, for the lab's own TLS servers (not for what Pebble issues)."""
+"""Certificate authorities of one run: for the lab's own TLS servers, and for users who show a client
+certificate (not for what Pebble issues)."""
 
 import datetime
 import ipaddress
+import secrets
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 
 def _name(text):
@@ -41,3 +43,32 @@ def make_server_certificate(folder):
     (folder / "ca.pem").write_bytes(ca.public_bytes(serialization.Encoding.PEM))
     (folder / "server.pem").write_bytes(leaf.public_bytes(serialization.Encoding.PEM))
     _write_key(folder / "server.key", key)
+
+
+class Authority:
+    """Signs client certificates; the subject's common name is the user, its organizations are the groups."""
+
+    def __init__(self, name):
+        self.name, self.key = name, ec.generate_private_key(ec.SECP256R1())
+        self.pem = (_builder(name, name, self.key)
+                    .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+                    .sign(self.key, hashes.SHA256())).public_bytes(serialization.Encoding.PEM)
+
+    def issue_client(self, folder, user, groups=(), valid_for=None):
+        """(certificate file, key file); `valid_for` is a timedelta, a negative one has run out already."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, group) for group in groups]
+        subject.append(x509.NameAttribute(NameOID.COMMON_NAME, user))
+        end = datetime.datetime.utcnow() + (valid_for or datetime.timedelta(days=7))
+        certificate = (x509.CertificateBuilder().subject_name(x509.Name(subject)).issuer_name(_name(self.name))
+                       .public_key(key.public_key()).serial_number(x509.random_serial_number())
+                       .not_valid_before(min(end, datetime.datetime.utcnow()) - datetime.timedelta(hours=1))
+                       .not_valid_after(end)
+                       .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
+                       .sign(self.key, hashes.SHA256()))
+        folder.mkdir(parents=True, exist_ok=True)
+        place = folder / f"{user.replace(':', '-')}-{secrets.token_hex(4)}"
+        paths = place.with_suffix(".pem"), place.with_suffix(".key")
+        paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+        _write_key(paths[1], key)
+        return paths

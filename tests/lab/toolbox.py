@@ -18,6 +18,7 @@ from lab.process import LabError
 
 PEBBLE_VERSION = "2.10.1"
 KUBERNETES_VERSION = "1.34.4"
+KUBERNETES_PROGRAMS = ("kube-apiserver", "kubectl")
 GO_VERSION = "1.24.13"  # taken when the machine has no Go of at least OLDEST_GO
 OLDEST_GO = (1, 24)
 KUBERNETES_MODULE = Path(__file__).resolve().parent.parent / "tools" / "apiserver"
@@ -36,34 +37,52 @@ def pebble(say=print):
     def build(go, folder):
         _run([go, "install", f"github.com/letsencrypt/pebble/v2/cmd/pebble@v{PEBBLE_VERSION}"],
              dict(os.environ, GOBIN=str(folder)))
-    return _cached("pebble", PEBBLE_VERSION, build, say)
+    return _cached("pebble", PEBBLE_VERSION, build, say, ("pebble",)) / "pebble"
 
 
 def kubectl(say=print):
     """The path of kubectl; $KUBEBUILDER_ASSETS comes first, as in controller-runtime's envtest."""
-    given = Path(os.environ.get("KUBEBUILDER_ASSETS", "/nonexistent")) / "kubectl"
+    return _kubernetes("kubectl", say)
+
+
+def apiserver(say=print):
+    """The path of kube-apiserver, from where kubectl comes from."""
+    return _kubernetes("kube-apiserver", say)
+
+
+def etcd(_say=print):
+    """The path of etcd: envtest's, else Debian's."""
+    for place in (os.environ.get("KUBEBUILDER_ASSETS"), "/usr/bin", "/usr/local/bin"):
+        if place and (Path(place) / "etcd").exists():
+            return Path(place) / "etcd"
+    raise LabError("etcd is not installed (apt-get install etcd-server)")
+
+
+def _kubernetes(name, say):
+    given = Path(os.environ.get("KUBEBUILDER_ASSETS", "/nonexistent")) / name
     if given.exists():
         return given
 
     def build(go, folder):
         flags = f"-s -w -X k8s.io/component-base/version.gitVersion=v{KUBERNETES_VERSION}"
-        _run([go, "build", "-C", KUBERNETES_MODULE, "-trimpath", "-buildvcs=false", "-ldflags", flags,
-              "-o", folder, "k8s.io/kubernetes/cmd/kubectl"], dict(os.environ))
-    return _cached("kubectl", KUBERNETES_VERSION, build, say)
+        _run([go, "build", "-C", KUBERNETES_MODULE, "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", folder,
+              *(f"k8s.io/kubernetes/cmd/{program}" for program in KUBERNETES_PROGRAMS)], dict(os.environ))
+    return _cached("kubernetes", KUBERNETES_VERSION, build, say, KUBERNETES_PROGRAMS) / name
 
 
-def _cached(name, version, build, say):
+def _cached(name, version, build, say, programs):
+    """The folder that holds the programs, which one build makes together."""
     place = cache() / f"{name}-{version}"
-    program = place / name
     with _lock(f"{name}-{version}"):
-        if not program.exists():
-            say(f"building {name} {version} (kept in {place})")
+        if not all((place / program).exists() for program in programs):
+            say(f"building {' and '.join(programs)} {version} (kept in {place})")
             with tempfile.TemporaryDirectory(dir=cache(), prefix=".building-") as folder:
-                build(_go(say), Path(folder))
+                made = Path(folder) / "bin"
+                made.mkdir()
+                build(_go(say), made)
                 shutil.rmtree(place, ignore_errors=True)
-                os.mkdir(place)
-                os.rename(Path(folder) / name, program)
-    return program
+                os.rename(made, place)
+    return place
 
 
 @contextmanager

@@ -7,11 +7,11 @@ build_packages=(ccache cmake g++ ninja-build pkg-config libcli11-dev libcurl4-op
     libldns-dev libpsl-dev libspdlog-dev libssl-dev libyaml-cpp-dev rapidjson-dev)
 lab_packages=(bind9 ca-certificates python3 python3-cryptography python3-dnspython)
 demo_packages=(pebble)
-test_packages=(catch2 clang-format-14 clang-tidy-14 libcpp-httplib-dev openssl python3-pytest python3-pytest-xdist python3-yaml
-    shellcheck)
+test_packages=(catch2 clang-format-14 clang-tidy-14 etcd-server libcpp-httplib-dev openssl python3-pytest python3-pytest-xdist
+    python3-yaml shellcheck)
 bench_packages=(certbot lego python3-certbot-dns-rfc2136 python3-yaml time)
 
-# Go builds Pebble and kubectl; one that Debian considers old is enough to fetch a newer one.
+# Go builds Pebble, kube-apiserver and kubectl; one that Debian considers old is enough to fetch a newer one.
 go_packages() {
     local go
     for go in "$(command -v go)" /usr/local/go/bin/go; do
