@@ -25,11 +25,13 @@
 #include "cli/help.h"
 #include "cli/invocation.h"
 #include "commands/describe.h"
+#include "commands/example.h"
 #include "commands/issue.h"
 #include "commands/validate.h"
 #include "commands/version.h"
 #include "dns/ldns_resolver.h"
 #include "dns/resolver.h"
+#include "kube/status_error.h"
 #include "net/curl_http_client.h"
 #include "session/environment.h"
 #include "session/session_error.h"
@@ -106,12 +108,18 @@ class Runner {
     cli::ExitStatus operator()(const cli::DescribeOptions& options) {
         return commands::describe(options, context_);
     }
+    cli::ExitStatus operator()(const cli::ExampleOptions& options) {
+        return commands::example(options, context_);
+    }
     cli::ExitStatus operator()(const cli::IssueOptions& options) {
         // The others leave nothing behind: a signal may end them where they stand.
         const session::StopSignals signals;
         context_.stop = signals.token();
         dns::LdnsResolver resolver(resolvers(options.recursive_nameservers, context_.program));
-        return commands::issue(options, {.http = http_, .resolver = resolver}, context_);
+        return commands::issue(options, {.resolver = resolver}, context_);
+    }
+    cli::ExitStatus operator()(const cli::ExampleOptions& options) {
+        return commands::example(options, context_);
     }
     template <typename Other>
     cli::ExitStatus operator()(const Other&) {
@@ -149,6 +157,9 @@ cli::ExitStatus guarded(const std::vector<std::string>& arguments, const std::st
     } catch (const session::ConfigurationError& error) {
         console.err(printable_lines(error.what()) + "\n");
         return cli::exit_status(error.kind());
+    } catch (const kube::StatusError& refusal) {
+        console.err(printable_lines(kube::as_kubectl_says(refusal)) + "\n");
+        return cli::exit_status(refusal.kind());
     } catch (const Error& error) {
         console.err(error.kind() == ErrorKind::Cancelled
                         ? std::string("Stopped.\n")

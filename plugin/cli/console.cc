@@ -42,6 +42,7 @@ void Console::out(std::string_view text) {
 }
 
 void Console::err(std::string_view text) {
+    const std::lock_guard lock(mutex_);
     err_ << text << std::flush;
 }
 

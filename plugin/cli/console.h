@@ -2,11 +2,12 @@
 //
 // Where words go: data to stdout, talk to stderr. Knows what kind of terminal, if any, is behind
 // them. Texts come ready for a terminal: what is from outside went through printable(). One thread
-// at a time.
+// at a time may call out(), any err() and warn().
 
 #pragma once
 
 #include <cstddef>
+#include <mutex>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -50,6 +51,7 @@ class Console {
   private:
     std::ostream& out_;
     std::ostream& err_;
+    std::mutex mutex_;  ///< of err_: a claim or a program may speak from a thread of its own
     Terminal terminal_;
 };
 

@@ -49,14 +49,16 @@ constexpr std::array<CommandText, 8> kCommands{{
     {.name = "example",
      .summary = "Print manifests to fill in for a DNS provider",
      .description =
-         "Print the Secret, the Issuer and the Certificate that a DNS provider needs, to "
-         "fill in.",
-     .examples = "# Manifests for a name server that takes updates by RFC 2136\n"
-                 "{} example rfc2136 > web.yaml\n"
+         "Print a Secret, an Issuer and a Certificate to fill in for a DNS-01 provider.\n"
+         "\n"
+         "PROVIDER is one of clouddns, cloudflare, route53, azuredns, akamai, acmedns,\n"
+         "digitalocean, rfc2136 or webhook.",
+     .examples = "# Begin with manifests for Cloudflare\n"
+                 "{} example cloudflare > web.yaml\n"
                  "\n"
-                 "# Judge them when they are filled in\n"
+                 "# See that what was filled in passes the rules\n"
                  "{} validate -f web.yaml",
-     .usage = "example PROVIDER [options]"},
+     .usage = "example PROVIDER"},
     {.name = "help",
      .summary = "Help about any command",
      .description = "Show the help of a command.",

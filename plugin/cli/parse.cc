@@ -177,7 +177,6 @@ void CommandLine::bind_others() {
               describe_.all_namespaces);
     output(describe, 2, describe_.output);
 
-    add_command("example").add_option("PROVIDER", words_);
     add_command("options");
 
     CLI::App& validate = add_command("validate");
@@ -191,6 +190,7 @@ void CommandLine::bind_others() {
     output(version, 2, version_.output);
     bind_flag(version, "--client", "Print the version of this program only.", client_);
 
+    add_command("example").add_option("PROVIDER", words_);
     add_command("help").add_option("COMMAND", words_);
 }
 

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "base/error.h"
+#include "base/text.h"
 #include "commands/finding_text.h"
 #include "commands/open_session.h"
 #include "commands/output.h"
@@ -21,27 +21,105 @@ std::string issue_command(const std::string& name, const Context& context) {
                        shared.local.empty() ? "" : " --local " + shared.local);
 }
 
-cli::ExitStatus describe(const cli::DescribeOptions& options, const Context& context) {
-    if (options.names.size() != 1) {
-        throw Error(ErrorKind::Config, "this version describes one Certificate at a time");
+namespace {
+
+json::Value data_of(const report::Material& material, const report::Model& model, Time now) {
+    json::Value value = report::to_value(model, now);
+    json::Value findings = json::Value::array();
+    for (const report::Verdict& verdict : material.verdicts) {
+        add_findings(findings, verdict.key, verdict.findings);
     }
-    const std::string& name = options.names.front();
-    const session::Session session = open_session(context);
-    const kube::ObjectKey key{kube::kCertificate, session.ns, name};
-    const report::Material material = report::gather(
-        *session.store, key, context.shared.cluster_resource_namespace, context.stop);
+    value.set("findings", std::move(findings));
+    return value;
+}
+
+/// As kubectl prints several objects.
+json::Value list_of(json::Value items) {
+    return json::Value::object({{"apiVersion", "v1"},
+                                {"kind", "List"},
+                                {"metadata", json::Value::object({{"resourceVersion", ""}})},
+                                {"items", std::move(items)}});
+}
+
+/// The model of one of them; the command in it names the Certificate's own namespace where those of
+/// all were asked for.
+report::Model model_of(const report::Material& material, bool all_namespaces,
+                       const Context& context, Time now) {
+    cli::SharedOptions shared = context.shared;
+    if (all_namespaces) {
+        shared.ns = material.key.ns;
+    }
+    const Context own{.console = context.console,
+                      .in = context.in,
+                      .clock = context.clock,
+                      .http = context.http,
+                      .environment = context.environment,
+                      .shared = shared,
+                      .program = context.program,
+                      .stop = context.stop};
+    return report::make_model(material, now, issue_command(material.key.name, own));
+}
+
+void print_all(const report::Gathered& gathered, const cli::DescribeOptions& options,
+               const Context& context) {
     const Time now = context.clock.now();
-    const report::Model model = report::make_model(material, now, issue_command(name, context));
-    if (options.output == cli::OutputFormat::Text) {
-        context.console.out(report::to_text(model, now));
-    } else {
-        json::Value value = report::to_value(model, now);
-        json::Value findings = json::Value::array();
-        for (const report::Verdict& verdict : material.verdicts) {
-            add_findings(findings, verdict.key, verdict.findings);
+    const bool text = options.output == cli::OutputFormat::Text;
+    json::Value items = json::Value::array();
+    std::string_view between;
+    for (const report::Material& material : gathered.materials) {
+        const report::Model model = model_of(material, options.all_namespaces, context, now);
+        if (text) {
+            context.console.out(between);
+            context.console.out(report::to_text(model, now));
+            between = "\n\n";
+        } else {
+            items.push_back(data_of(material, model, now));
         }
-        value.set("findings", std::move(findings));
-        print(value, options.output, context.console);
+    }
+    if (text) {
+        return;
+    }
+    const bool single = options.names.size() == 1 && gathered.materials.size() == 1;
+    const bool none_found = !options.names.empty() && gathered.materials.empty();
+    if (!none_found) {
+        print(single ? items.as_array().front() : list_of(std::move(items)), options.output,
+              context.console);
+    }
+}
+
+[[noreturn]] void refuse_missing(const std::vector<std::string>& names,
+                                 const session::Session& session) {
+    std::vector<std::string> texts;
+    for (const std::string& name : names) {
+        texts.push_back(
+            fmt::format("{} \"{}\" not found", kube::kCertificate.resource(), printable(name)));
+    }
+    throw kube::StatusError(404, "NotFound",
+                            fmt::format("{} in namespace \"{}\" of {}", join(texts, ", "),
+                                        printable(session.ns), session.store->where()));
+}
+
+}  // namespace
+
+cli::ExitStatus describe(const cli::DescribeOptions& options, const Context& context) {
+    const session::Session session = open_session(context);
+    const report::Gathered gathered =
+        report::gather(*session.store,
+                       {.ns = options.all_namespaces ? "" : session.ns,
+                        .names = options.names,
+                        .selector = options.selector},
+                       context.shared.cluster_resource_namespace, context.stop);
+    const bool nothing = options.names.empty() && gathered.materials.empty();
+    if (nothing && options.output == cli::OutputFormat::Text) {
+        context.console.err(
+            options.all_namespaces
+                ? "No resources found\n"
+                : fmt::format("No resources found in {} namespace.\n", printable(session.ns)));
+        return cli::ExitStatus::Done;
+    }
+    print_all(gathered, options, context);
+    if (!gathered.missing.empty()) {
+        refuse_missing(gathered.missing, session);
     }
     return cli::ExitStatus::Done;
 }

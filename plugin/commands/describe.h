@@ -8,8 +8,9 @@
 
 namespace kcert::commands {
 
-/// Prints all that belongs to one Certificate. Done also where something is wrong with it: saying
-/// so is what it was asked for.
+/// Prints all that belongs to each Certificate. Done also where something is wrong with one: saying
+/// so is what it was asked for. Throws StatusError 404, after printing the others, where one that
+/// was named is not there.
 cli::ExitStatus describe(const cli::DescribeOptions& options, const Context& context);
 
 /// What a person types to issue this Certificate: "kubectl cert issue web -n shop --local DIR".

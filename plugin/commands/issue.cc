@@ -11,11 +11,13 @@
 #include "base/text.h"
 #include "cli/progress.h"
 #include "commands/finding_text.h"
+#include "commands/issue_input.h"
 #include "commands/issue_request.h"
 #include "commands/open_session.h"
 #include "commands/outcome_text.h"
 #include "commands/output.h"
 #include "commands/preflight_text.h"
+#include "issuance/file_subject_store.h"
 #include "issuance/issue.h"
 #include "issuance/preflight.h"
 
@@ -126,20 +128,13 @@ cli::ExitStatus tell(const Outcome& outcome, const kube::ObjectKey& key, cli::Ou
     return cli::ExitStatus::Done;
 }
 
-}  // namespace
-
-cli::ExitStatus issue(const cli::IssueOptions& options, const Network& network,
-                      const Context& context) {
-    if (!options.files.empty()) {
-        throw Error(ErrorKind::Config, "this version does not issue from files");
-    }
-    const session::Session session = open_session(context);
-    const kube::ObjectKey key{kube::kCertificate, session.ns, options.name};
+/// One Certificate, from its rules to its summary.
+cli::ExitStatus issue_one(const kube::ObjectKey& key, kube::ObjectStore& store,
+                          const cli::IssueOptions& options, const Network& network,
+                          const Context& context) {
     issuance::IssueRequest request = issue_request(options, key, context);
-    const issuance::World world{.clock = context.clock,
-                                .http = network.http,
-                                .resolver = network.resolver,
-                                .store = *session.store};
+    const issuance::World world{
+        .clock = context.clock, .http = context.http, .resolver = network.resolver, .store = store};
     const Deadline deadline(options.timeout, context.stop);
     request.told_apart = [&](Error failure) {
         return told_apart(std::move(failure), deadline, options.timeout);
@@ -156,6 +151,45 @@ cli::ExitStatus issue(const cli::IssueOptions& options, const Network& network,
         }
         throw request.told_apart(error);
     }
+}
+
+/// The Certificates that -f holds, or the named one of them, one after the other; the exit status
+/// of the first that did not come to a good end.
+cli::ExitStatus issue_files(const session::Session& session, const cli::IssueOptions& options,
+                            const Network& network, const Context& context) {
+    const ManifestInput input = issue_input(options.files, session.ns, context);
+    kube::ManifestView view(input.objects, session.ns, nullptr);
+    if (options.dry_run == cli::DryRun::None) {
+        context.console.err("Events and status are left out: the Certificate stands in a file.\n");
+    }
+    cli::ExitStatus status = cli::ExitStatus::Done;
+    for (const kube::ObjectKey& key : certificates_of(input, view, options.name)) {
+        issuance::FileSubjectStore store(view, *session.store, key);
+        const cli::ExitStatus ended = issue_one(key, store, options, network, context);
+        if (ended != cli::ExitStatus::Done && status == cli::ExitStatus::Done) {
+            status = ended;
+        }
+        if (context.stop.stop_requested()) {
+            break;
+        }
+    }
+    return status;
+}
+
+}  // namespace
+
+cli::ExitStatus issue(const cli::IssueOptions& options, const Network& network,
+                      const Context& context) {
+    const session::Session session = open_session(context);
+    if (!session.cluster.empty() && options.dry_run == cli::DryRun::None) {
+        context.console.err(fmt::format("Working on {}, namespace \"{}\"\n",
+                                        printable(session.cluster), printable(session.ns)));
+    }
+    if (!options.files.empty()) {
+        return issue_files(session, options, network, context);
+    }
+    return issue_one({kube::kCertificate, session.ns, options.name}, *session.store, options,
+                     network, context);
 }
 
 }  // namespace kcert::commands

@@ -6,17 +6,16 @@
 #include "cli/invocation.h"
 #include "commands/context.h"
 #include "dns/resolver.h"
-#include "net/http_client.h"
 
 namespace kcert::commands {
 
-/// The network behind an issuance; must outlive it.
+/// What issuing alone needs of the network; must outlive it.
 struct Network {
-    net::HttpClient& http;
     dns::Resolver& resolver;
 };
 
-/// Issues the certificate of one Certificate, or with --dry-run looks whether it could.
+/// Issues the certificate of one Certificate of the store, or of those that -f holds; with
+/// --dry-run looks whether it could.
 cli::ExitStatus issue(const cli::IssueOptions& options, const Network& network,
                       const Context& context);
 

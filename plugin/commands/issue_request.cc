@@ -61,7 +61,9 @@ issuance::IssueRequest issue_request(const cli::IssueOptions& options, const kub
                         .timeout = options.propagation_timeout,
                         .extra_wait = options.propagation_wait,
                         .authoritative_port = options.dns_port},
-        .force = options.force};
+        .force = options.force,
+        .rehearse = options.dry_run == cli::DryRun::Server,
+        .wait = options.wait};
     if (options.account_key_type == cli::AccountKeyType::Rsa) {
         request.account.new_key = {crypto::KeyAlgorithm::Rsa, 2048};
     }

@@ -32,8 +32,15 @@ session::SessionFlags session_flags(const cli::SharedOptions& shared) {
 }
 
 session::Session open_session(const Context& context) {
-    session::Session session = session::open(session_flags(context.shared), context.environment,
-                                             context.clock, context.http);
+    cli::Console& console = context.console;
+    session::Session session = session::open(
+        session_flags(context.shared), context.environment,
+        {.clock = context.clock,
+         .http = context.http,
+         .stdin_is_terminal = context.environment.stdin_is_terminal,
+         .environment = session::inherited_environment(),
+         .warn = [&console](const std::string& text) { console.warn(printable(text)); },
+         .talk = [&console](const std::string& text) { console.err(text); }});
     for (const std::string& warning : session.warnings) {
         context.console.warn(printable(warning));
     }

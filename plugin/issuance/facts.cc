@@ -27,7 +27,11 @@ std::vector<std::string> namespaces_with(kube::ObjectStore& store, const kube::K
                                          std::string_view name, std::string_view ns,
                                          const std::stop_token& stop) {
     std::vector<std::string> found;
-    for (const json::Value& object : store.list(kind, {}, stop)) {
+    if (name.find_first_of(",=\\") != std::string_view::npos) {
+        return found;  // no object has such a name, and a selector would read it as something else
+    }
+    const kube::Selection selection{.fields = "metadata.name=" + std::string(name)};
+    for (const json::Value& object : store.list(kind, selection, stop)) {
         const std::string_view where = object.text({"metadata", "namespace"});
         if (object.text({"metadata", "name"}) == name && where != ns) {
             found.emplace_back(where);

@@ -3,6 +3,9 @@
 #include "issuance/journal.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -28,6 +31,18 @@ std::string one_line(std::string_view message) {
         }
     }
     return printable(join(parts, "; "));
+}
+
+kube::Selection events_about(const json::Value& object) {
+    const std::string_view ns = object.text({"metadata", "namespace"});
+    const std::string_view name = object.text({"metadata", "name"});
+    kube::Selection selection{.ns = std::string(ns.empty() ? "default" : ns),
+                              .fields = fmt::format("involvedObject.kind={},involvedObject.name={}",
+                                                    object.text({"kind"}), name)};
+    if (const std::string_view uid = object.text({"metadata", "uid"}); !uid.empty()) {
+        selection.fields += fmt::format(",involvedObject.uid={}", uid);
+    }
+    return selection;
 }
 
 /// One line of at most `kMaxMessage` bytes, cut between characters.
@@ -93,6 +108,65 @@ void Journal::add(std::string_view type, std::string_view reason, std::string_vi
     changed_.notify_one();
 }
 
+std::string Journal::write(const std::vector<json::Value>& events) {
+    const std::stop_token stop = give_up_.get_token();
+    try {
+        look_back(stop);
+        std::vector<json::Value> unheard_of;
+        const auto create = [&] {
+            if (!unheard_of.empty()) {
+                store_.create_all(std::exchange(unheard_of, {}), stop);
+            }
+        };
+        for (const json::Value& event : events) {
+            const std::optional<Repeat> repeat = ledger_.tell(event);
+            if (repeat) {
+                create();  // what is counted may be among them
+            }
+            if (!repeat || !count(*repeat, event, stop)) {
+                unheard_of.push_back(event);
+            }
+        }
+        create();
+        return {};
+    } catch (const std::exception& error) {
+        log::write(1, std::string("writing Events: ") + error.what());
+        return error.what();
+    }
+}
+
+/// Guard: who may not list Events can still create them; then none is counted.
+void Journal::look_back(const std::stop_token& stop) {
+    if (std::exchange(looked_back_, true)) {
+        return;
+    }
+    try {
+        for (const json::Value& event :
+             store_.list(kube::kEvent, events_about(certificate_), stop)) {
+            ledger_.note(event);
+        }
+    } catch (const Error& error) {
+        log::write(1, std::string("listing Events: ") + error.what());
+    }
+}
+
+/// Guard: false where the one that was there is gone meanwhile or may not be changed; `event` is
+/// then to be created.
+bool Journal::count(const Repeat& repeat, const json::Value& event, const std::stop_token& stop) {
+    try {
+        store_.patch(repeat.key, repeat.patch, kube::Part::Main, stop);
+        return true;
+    } catch (const Error& error) {
+        log::write(1, std::string("counting an Event: ") + error.what());
+        const auto* const refusal = dynamic_cast<const kube::StatusError*>(&error);
+        if (refusal == nullptr || refusal->code() != 404) {
+            ledger_.forget();
+        }
+        ledger_.not_counted(event);
+        return false;
+    }
+}
+
 void Journal::run(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     while (true) {
@@ -102,13 +176,7 @@ void Journal::run(const std::stop_token& stop) {
         }
         const std::vector<json::Value> batch = std::exchange(waiting_, {});
         lock.unlock();
-        std::string failure;
-        try {
-            store_.create_all(batch, give_up_.get_token());
-        } catch (const std::exception& error) {
-            failure = error.what();
-            log::write(1, "writing Events: " + failure);
-        }
+        const std::string failure = write(batch);
         lock.lock();
         if (failure_.empty()) {
             failure_ = failure;

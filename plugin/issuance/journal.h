@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Events about one Certificate, written while things happen, by a thread of the journal's own: the
-// flow never waits for an Event, and a failed Event never fails the flow.
+// flow never waits for an Event, and a failed Event never fails the flow. What an earlier run told
+// in the same words is counted on the Event that is there.
 
 #pragma once
 
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "issuance/event_ledger.h"
 #include "json/value.h"
 #include "kube/object_store.h"
 
@@ -43,6 +45,10 @@ class Journal {
   private:
     void add(std::string_view type, std::string_view reason, std::string_view message);
     void run(const std::stop_token& stop);
+    /// Why they could not be written; empty where all were.
+    std::string write(const std::vector<json::Value>& events);
+    void look_back(const std::stop_token& stop);
+    bool count(const Repeat& repeat, const json::Value& event, const std::stop_token& stop);
 
     kube::ObjectStore& store_;
     const Clock& clock_;
@@ -52,6 +58,8 @@ class Journal {
     std::vector<json::Value> waiting_;
     std::string failure_;
     Time last_;
+    EventLedger ledger_;  ///< the thread's own
+    bool looked_back_ = false;
     std::stop_source give_up_;
     std::jthread thread_;  // last: it uses all of the above
 };

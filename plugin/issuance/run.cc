@@ -43,6 +43,9 @@ void Run::run(Outcome& outcome, const std::stop_token& stop) {
         save(*pair);
         outcome.result = Result::Issued;
         outcome.leaf = pair->leaf;
+    } catch (const kube::StatusError& refusal) {
+        outcome.failure = Error(
+            refusal.kind(), refusal.details() ? kube::as_kubectl_says(refusal) : refusal.what());
     } catch (const Error& error) {
         outcome.failure = error;
     } catch (const std::exception& error) {

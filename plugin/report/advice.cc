@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "issuance/plan.h"
+#include "rules/requested_names.h"
 
 namespace kcert::report {
 namespace {
@@ -135,6 +137,29 @@ void on_type(const Material& material, const std::string& issue_command,
                  : fmt::format("set type: {} in {}", api::kTlsSecretType, material.secret_file)});
 }
 
+/// "a, b, c and 4 more".
+std::string some_of(const std::vector<std::string>& names) {
+    constexpr std::size_t kMostNamed = 3;
+    const std::size_t named = std::min(kMostNamed, names.size());
+    const std::string text = join(std::span(names).first(named), ", ");
+    return named == names.size() ? text : fmt::format("{} and {} more", text, names.size() - named);
+}
+
+void on_users(const Material& material, std::span<const UserModel> users,
+              const std::string& issue_command, std::vector<Advice>& warnings) {
+    const std::vector<std::string> wanted = rules::requested_names(material.certificate.spec).names;
+    for (const UserModel& user : users) {
+        if (user.not_covered.empty()) {
+            continue;
+        }
+        const bool asked_for = not_covered(user.not_covered, wanted).empty();
+        warnings.push_back(
+            {.problem = fmt::format("{} {}/{} serves {}, which the certificate does not cover",
+                                    user.kind, user.ns, user.name, some_of(user.not_covered)),
+             .remedy = (asked_for ? "run: " : "add to spec.dnsNames, then run: ") + issue_command});
+    }
+}
+
 }  // namespace
 
 std::vector<Advice> advise(const Material& material, Time now, const std::string& issue_command) {
@@ -151,10 +176,16 @@ std::vector<Advice> advise(const Material& material, Time now, const std::string
     return advice;
 }
 
-std::vector<Advice> warn(const Material& material, const std::string& issue_command) {
+std::vector<Advice> warn(const Material& material, std::span<const UserModel> users,
+                         const std::string& issue_command) {
     std::vector<Advice> warnings;
+    if (!material.holder_error.empty()) {
+        warnings.push_back(
+            {.problem = "Whether a run is under way cannot be told: " + material.holder_error});
+    }
     on_verdicts(material, json::Severity::Warning, warnings);
     on_type(material, issue_command, warnings);
+    on_users(material, users, issue_command, warnings);
     return warnings;
 }
 

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,8 @@ namespace kcert::report {
 /// under way.
 std::vector<Advice> advise(const Material& material, Time now, const std::string& issue_command);
 
-/// What issuing does not mend.
-std::vector<Advice> warn(const Material& material, const std::string& issue_command);
+/// What issuing does not mend, or nobody has to do at once. `users` of the Certificate's Secret.
+std::vector<Advice> warn(const Material& material, std::span<const UserModel> users,
+                         const std::string& issue_command);
 
 }  // namespace kcert::report

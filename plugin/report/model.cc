@@ -163,6 +163,21 @@ void read_leaf(const Material& material, Model& model) {
     }
 }
 
+/// What the present certificate covers, or where there is none what the next would.
+std::vector<UserModel> user_models(const Material& material, const std::optional<LeafModel>& leaf) {
+    const std::vector<std::string> names =
+        leaf ? leaf->names : rules::requested_names(material.certificate.spec).names;
+    std::vector<UserModel> models;
+    for (const SecretUser& user : material.users) {
+        models.push_back({.kind = std::string(user.key.kind.kind),
+                          .ns = user.key.ns,
+                          .name = user.key.name,
+                          .hosts = user.hosts,
+                          .not_covered = not_covered(user.hosts, names)});
+    }
+    return models;
+}
+
 std::vector<api::Event> in_time(std::vector<api::Event> events) {
     std::stable_sort(events.begin(), events.end(),
                      [](const api::Event& a, const api::Event& b) { return a.last < b.last; });
@@ -178,6 +193,8 @@ Model make_model(const Material& material, Time now, const std::string& issue_co
                 .issuer = issuer_model(material.certificate.spec.issuer_ref, material.issuer),
                 .names = name_models(material),
                 .secret = secret_model(material.secret),
+                .ingresses_error = material.ingresses_error,
+                .gateways_error = material.gateways_error,
                 .order = status.order,
                 .records = status.records,
                 .conditions = status.conditions,
@@ -185,7 +202,8 @@ Model make_model(const Material& material, Time now, const std::string& issue_co
                 .events_error = material.events_error};
     read_leaf(material, model);
     model.advice = advise(material, now, issue_command);
-    model.warnings = warn(material, issue_command);
+    model.users = user_models(material, model.leaf);
+    model.warnings = warn(material, model.users, issue_command);
     if (model.leaf && model.leaf->renew_from) {
         model.verdict = fmt::format(
             "Issued, expires {} (in {}), renew from {}", iso_date(model.leaf->not_after),

@@ -71,6 +71,15 @@ struct LeafModel {
     std::vector<ChainLink> chain;  ///< the leaf first
 };
 
+/// An Ingress or a Gateway that serves the Secret's certificate.
+struct UserModel {
+    std::string kind;
+    std::string ns;
+    std::string name;
+    std::vector<std::string> hosts;        ///< none: whatever host is asked for
+    std::vector<std::string> not_covered;  ///< those that the certificate does not hold
+};
+
 struct Model {
     std::vector<Advice> advice;    ///< most urgent first; empty: all is well
     std::vector<Advice> warnings;  ///< what nobody has to do at once
@@ -82,6 +91,9 @@ struct Model {
     SecretModel secret;
     std::optional<LeafModel> leaf;
     std::string leaf_error;  ///< why the Secret's certificate cannot be read
+    std::vector<UserModel> users;
+    std::string ingresses_error;
+    std::string gateways_error;
     std::optional<api::PendingOrder> order;
     std::vector<api::PlacedRecord> records;
     std::vector<api::Condition> conditions;

@@ -190,6 +190,30 @@ void print_leaf(const Model& model, Time now, Sheet& sheet) {
     }
 }
 
+std::string shown_list(const std::vector<std::string>& texts, std::string_view empty) {
+    return texts.empty() ? std::string(empty) : printable(join(texts, ", "));
+}
+
+void print_users(const Model& model, Sheet& sheet) {
+    sheet.raw(0, model.users.empty() ? "Used by:\t<none>" : "Used by:");
+    if (!model.users.empty()) {
+        sheet.raw(1, "Kind\tName\tHosts\tNot covered");
+        sheet.raw(1, "----\t----\t-----\t-----------");
+    }
+    for (const UserModel& user : model.users) {
+        const std::string name =
+            user.ns == model.meta.ns ? user.name : fmt::format("{}/{}", user.ns, user.name);
+        sheet.raw(1, fmt::format("{}\t{}\t{}\t{}", user.kind, printable(name),
+                                 shown_list(user.hosts, "*"), shown_list(user.not_covered, kNone)));
+    }
+    if (!model.ingresses_error.empty()) {
+        sheet.line(0, "Ingresses", model.ingresses_error);
+    }
+    if (!model.gateways_error.empty()) {
+        sheet.line(0, "Gateways", model.gateways_error);
+    }
+}
+
 void print_order(const Model& model, Time now, Sheet& sheet) {
     if (model.order) {
         sheet.heading(0, "Order");
@@ -255,7 +279,9 @@ void print_events(const Model& model, Time now, Sheet& sheet) {
         sheet.row(1,
                   fmt::format("{}\t{}\t{}\t{}\t", printable(event.type), printable(event.reason),
                               event_age(event, now), printable(event.source)),
-                  event.message);
+                  event.field_path.empty()
+                      ? event.message
+                      : fmt::format("{}: {}", event.field_path, trim(event.message)));
     }
 }
 
@@ -269,6 +295,7 @@ std::string to_text(const Model& model, Time now) {
     print_names(model.names, sheet);
     print_secret(model.secret, sheet);
     print_leaf(model, now, sheet);
+    print_users(model, sheet);
     print_order(model, now, sheet);
     print_conditions(model.conditions, now, sheet);
     print_events(model, now, sheet);

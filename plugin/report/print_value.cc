@@ -111,6 +111,14 @@ Value leaf_value(const LeafModel& leaf, Time now) {
     return value;
 }
 
+Value user_value(const UserModel& user) {
+    return Value::object({{"kind", user.kind},
+                          {"namespace", user.ns},
+                          {"name", user.name},
+                          {"hosts", strings(user.hosts)},
+                          {"notCovered", strings(user.not_covered)}});
+}
+
 Value order_value(const api::PendingOrder& order) {
     Value value = Value::object({{"url", order.url}, {"names", strings(order.names)}});
     set_time(value, "expires", order.expires);
@@ -136,6 +144,7 @@ Value event_value(const api::Event& event) {
                                  {"message", event.message},
                                  {"source", event.source},
                                  {"count", Value(event.count)}});
+    set_text(value, "fieldPath", event.field_path);
     set_time(value, "firstTimestamp", event.first);
     set_time(value, "lastTimestamp", event.last);
     return value;
@@ -158,6 +167,9 @@ Value to_value(const Model& model, Time now) {
         value.set("certificate", leaf_value(*model.leaf, now));
     }
     set_text(value, "certificateError", model.leaf_error);
+    value.set("usedBy", list_of(model.users, user_value));
+    set_text(value, "ingressesError", model.ingresses_error);
+    set_text(value, "gatewaysError", model.gateways_error);
     if (model.order) {
         value.set("order", order_value(*model.order));
     }

@@ -34,7 +34,9 @@ Environment read_environment() {
             .kubernetes_master = variable("KUBERNETES_MASTER"),
             .kubernetes_service_host = variable("KUBERNETES_SERVICE_HOST"),
             .kubernetes_service_port = variable("KUBERNETES_SERVICE_PORT"),
-            .pod_namespace = variable("POD_NAMESPACE")};
+            .pod_namespace = variable("POD_NAMESPACE"),
+            .user_name = either("USER", "LOGNAME"),
+            .stdin_is_terminal = ::isatty(STDIN_FILENO) == 1};
 }
 
 std::vector<std::string> inherited_environment() {

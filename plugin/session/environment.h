@@ -24,6 +24,8 @@ struct Environment {
     std::string kubernetes_service_host;  ///< this and the next: set inside a pod
     std::string kubernetes_service_port;
     std::string pod_namespace;
+    std::string user_name;           ///< USER, else LOGNAME
+    bool stdin_is_terminal = false;  ///< a program that gives credentials may ask there
     /// Where a pod finds its service account.
     std::string service_account = "/var/run/secrets/kubernetes.io/serviceaccount";
 };

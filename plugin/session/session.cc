@@ -2,19 +2,39 @@
 
 #include "session/session.h"
 
-#include "base/error.h"
+#include <random>
+
+#include <fmt/format.h>
+
+#include "kube/api_server_store.h"
+#include "kube/lease.h"
 #include "kube/manifest_dir_store.h"
+#include "session/credentials.h"
 #include "session/target.h"
 
 namespace kcert::session {
 namespace {
 
+std::string nonce() {
+    std::random_device random;
+    return fmt::format("{:08x}", random());
+}
+
 /// The one place where the credentials and the store of a cluster are made.
-std::unique_ptr<kube::ObjectStore> cluster_store(const Target& /*target*/, const Clock& /*clock*/,
-                                                 net::HttpClient& /*http*/) {
-    throw Error(ErrorKind::Config,
-                "this version does not speak to clusters yet: name a folder of manifests with "
-                "--local DIR");
+std::unique_ptr<kube::ObjectStore> cluster_store(const Target& target,
+                                                 const Environment& environment,
+                                                 const CredentialsWorld& world) {
+    kube::ClusterAccess access = target.access;
+    if (target.sends_credentials) {
+        access.credentials = make_credentials(target.user, target.cluster, world);
+    }
+    const kube::ProcessPlace process = kube::this_process();
+    const std::string user = environment.user_name.empty() ? "somebody" : environment.user_name;
+    return std::make_unique<kube::ApiServerStore>(
+        std::move(access), world.http, world.clock,
+        kube::ApiServerOptions{
+            .warn = world.warn,
+            .holder_identity = kube::holder_identity(user, process.host, process.pid, nonce())});
 }
 
 }  // namespace
@@ -23,16 +43,17 @@ std::string namespace_of(const SessionFlags& flags) {
     return flags.ns.empty() ? "default" : flags.ns;
 }
 
-Session open(const SessionFlags& flags, const Environment& environment, const Clock& clock,
-             net::HttpClient& http) {
+Session open(const SessionFlags& flags, const Environment& environment,
+             const CredentialsWorld& world) {
     if (!flags.local.empty()) {
         const std::string ns = namespace_of(flags);
-        return {.store = std::make_unique<kube::ManifestDirStore>(flags.local, ns, clock),
+        return {.store = std::make_unique<kube::ManifestDirStore>(flags.local, ns, world.clock),
                 .ns = ns};
     }
     Target target = find_target(flags, environment);
-    return {.store = cluster_store(target, clock, http),
+    return {.store = cluster_store(target, environment, world),
             .ns = target.ns,
+            .cluster = target.access.name,
             .warnings = std::move(target.warnings)};
 }
 

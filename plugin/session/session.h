@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "kube/object_store.h"
-#include "net/http_client.h"
+#include "session/credentials_world.h"
 #include "session/environment.h"
 #include "session/session_flags.h"
 
@@ -19,6 +19,7 @@ namespace kcert::session {
 struct Session {
     std::unique_ptr<kube::ObjectStore> store;
     std::string ns;
+    std::string cluster;                ///< "context prod"; empty: a folder
     std::vector<std::string> warnings;  ///< for stderr, before the store is used
 };
 
@@ -26,9 +27,9 @@ struct Session {
 std::string namespace_of(const SessionFlags& flags);
 
 /// The folder of --local, else the cluster that kubeconfig, flags and environment name. Sends
-/// nothing yet. Throws Error{Config} where they name no place, or one that is not there. `clock`
-/// and `http` must outlive the session.
-Session open(const SessionFlags& flags, const Environment& environment, const Clock& clock,
-             net::HttpClient& http);
+/// nothing yet. Throws Error{Config} where they name no place, or one that is not there. What
+/// `world` refers to must outlive the session.
+Session open(const SessionFlags& flags, const Environment& environment,
+             const CredentialsWorld& world);
 
 }  // namespace kcert::session

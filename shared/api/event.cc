@@ -43,19 +43,23 @@ std::string bounded(std::string_view message) {
 }  // namespace
 
 Event decode_event(const json::Value& object) {
-    const std::string_view event_time = object.text({"eventTime"});
-    const std::string_view first = first_text(object.text({"firstTimestamp"}), event_time);
-    const json::Value& count = object["count"];
+    const json::Value& series = object["series"];
+    const json::Value& count = series.is_object() ? series["count"] : object["count"];
+    const std::string_view first =
+        first_text(object.text({"eventTime"}), object.text({"firstTimestamp"}));
+    const std::string_view last =
+        first_text(series.text({"lastObservedTime"}), object.text({"lastTimestamp"}));
     return {.type = std::string(object.text({"type"})),
             .reason = std::string(object.text({"reason"})),
             .message = std::string(object.text({"message"})),
             .source = std::string(first_text(object.text({"source", "component"}),
                                              object.text({"reportingComponent"}))),
+            .field_path = std::string(object.text({"involvedObject", "fieldPath"})),
             .object_kind = std::string(object.text({"involvedObject", "kind"})),
             .object_name = std::string(object.text({"involvedObject", "name"})),
             .object_uid = std::string(object.text({"involvedObject", "uid"})),
             .first = parse_rfc3339(first),
-            .last = parse_rfc3339(first_text(object.text({"lastTimestamp"}), first)),
+            .last = parse_rfc3339(first_text(last, first)),
             .count = count.is_int() ? count.as_int() : 1};
 }
 

@@ -18,12 +18,13 @@ struct Event {
     std::string type;  ///< Normal, Warning
     std::string reason;
     std::string message;
-    std::string source;  ///< source.component, else reportingComponent
+    std::string source;      ///< source.component, else reportingComponent
+    std::string field_path;  ///< the part of the object that it is about; may be empty
     std::string object_kind;
     std::string object_name;
     std::string object_uid;
-    std::optional<Time> first;  ///< firstTimestamp, else eventTime
-    std::optional<Time> last;
+    std::optional<Time> first;  ///< eventTime, else firstTimestamp
+    std::optional<Time> last;   ///< of the series, else lastTimestamp, else `first`
     std::int64_t count = 1;
 };
 

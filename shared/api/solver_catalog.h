@@ -17,6 +17,10 @@ struct SolverField {
     FieldType type = FieldType::String;
     bool required = false;
     std::string_view help;  ///< half a line; default and unit in it
+    /// A value to fill in over, as YAML: for a SecretKey the key within its Secret.
+    std::string_view example;
+    /// Not required, but most people need it.
+    bool usual = false;
 };
 
 struct SolverEntry {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <tuple>
 
 #include "base/error.h"
@@ -23,6 +24,12 @@ namespace fs = std::filesystem;
 
 auto order_of(const ObjectKey& key) {
     return std::tie(key.kind.kind, key.ns, key.name);
+}
+
+/// Whether nothing is ever written to objects of that kind: what is wrong with one keeps nobody
+/// from working with the folder.
+bool only_looked_at(const Kind& kind) {
+    return kind == kIngress || kind == kGateway;
 }
 
 bool in_order(const FolderObject& a, const FolderObject& b) {
@@ -150,7 +157,9 @@ FolderSnapshot::FolderSnapshot(const FolderLayout& layout, std::string_view defa
     }
     for (ManifestObject& manifest : manifests) {
         // A folder may hold anything: what the store does not deal with is passed over.
-        if (!kind_of(manifest.object)) {
+        const std::optional<Kind> kind = kind_of(manifest.object);
+        const bool nameless = manifest.object.text({"metadata", "name"}).empty();
+        if (!kind || (only_looked_at(*kind) && nameless)) {
             continue;
         }
         while_doing(printable(manifest.file), [&] {
@@ -166,9 +175,10 @@ FolderSnapshot::FolderSnapshot(const FolderLayout& layout, std::string_view defa
     }
     read_events(layout, objects_);
     std::stable_sort(objects_.begin(), objects_.end(), in_order);
-    const auto twin = std::adjacent_find(
-        objects_.begin(), objects_.end(),
-        [](const FolderObject& a, const FolderObject& b) { return a.key == b.key; });
+    const auto twin = std::adjacent_find(objects_.begin(), objects_.end(),
+                                         [](const FolderObject& a, const FolderObject& b) {
+                                             return a.key == b.key && !only_looked_at(a.key.kind);
+                                         });
     if (twin != objects_.end()) {
         refuse_twin(*twin, *std::next(twin));
     }

@@ -12,7 +12,8 @@
 namespace kcert::kube {
 namespace {
 
-constexpr std::array kKnownKinds{kSecret, kEvent, kLease, kCertificate, kIssuer, kClusterIssuer};
+constexpr std::array kKnownKinds{kSecret, kEvent,         kLease,   kCertificate,
+                                 kIssuer, kClusterIssuer, kIngress, kGateway};
 
 Error not_an_object(std::string_view what) {
     return {ErrorKind::Config, std::string(what)};

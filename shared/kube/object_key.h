@@ -37,6 +37,10 @@ inline constexpr Kind kIssuer{"certmanager.k8s.io", "v1alpha1", "Issuer", "issue
 inline constexpr Kind kClusterIssuer{"certmanager.k8s.io", "v1alpha1", "ClusterIssuer",
                                      "clusterissuers", Scope::Cluster};
 
+// Only looked at: what serves a certificate.
+inline constexpr Kind kIngress{"networking.k8s.io", "v1", "Ingress", "ingresses"};
+inline constexpr Kind kGateway{"gateway.networking.k8s.io", "v1", "Gateway", "gateways"};
+
 struct ObjectKey {
     Kind kind;
     std::string ns;  ///< empty for cluster-scoped kinds

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -23,10 +24,15 @@ class HeldObjects final : public kube::ObjectStore {
     explicit HeldObjects(std::string_view yaml) : objects_(json::parse_yaml(yaml)) {}
 
     void forbid(std::string_view kind) { forbidden_.emplace(kind); }
+    /// Lists of that kind are answered so.
+    void forbid(std::string_view kind, kube::StatusError refusal) {
+        refusals_.emplace(kind, std::move(refusal));
+    }
 
     std::vector<kube::Fetched> get_all(std::span<const kube::ObjectKey> keys,
                                        std::stop_token) override {
         std::vector<kube::Fetched> fetched;
+        ++batches;
         for (const kube::ObjectKey& key : keys) {
             asked.push_back(key);
             if (forbidden_.contains(std::string(key.kind.kind))) {
@@ -40,6 +46,10 @@ class HeldObjects final : public kube::ObjectStore {
 
     std::vector<json::Value> list(const kube::Kind& kind, const kube::Selection& selection,
                                   std::stop_token) override {
+        if (const auto refusal = refusals_.find(std::string(kind.kind));
+            refusal != refusals_.end()) {
+            throw kube::StatusError(refusal->second);
+        }
         if (forbidden_.contains(std::string(kind.kind))) {
             throw kube::StatusError(403, "Forbidden", "no right to list them");
         }
@@ -71,6 +81,7 @@ class HeldObjects final : public kube::ObjectStore {
     std::string where() const override { return "memory"; }
 
     std::vector<kube::ObjectKey> asked;
+    int batches = 0;  ///< calls of get_all
 
   private:
     std::optional<json::Value> find(const kube::ObjectKey& key) const {
@@ -86,6 +97,7 @@ class HeldObjects final : public kube::ObjectStore {
 
     std::vector<json::Value> objects_;
     std::set<std::string> forbidden_;
+    std::map<std::string, kube::StatusError> refusals_;
 };
 
 }  // namespace kcert::testing

@@ -90,12 +90,17 @@ class WatchedStore final : public kube::ObjectStore {
     std::function<void(const std::string& line)> on_call;
 
   private:
+    static bool is_about_events(std::string_view line) {
+        return line.starts_with("create Event") || line.starts_with("patch Event") ||
+               line.starts_with("list events");
+    }
+
     void enter(const std::string& line) {
         if (on_call) {
             on_call(line);
         }
         const std::lock_guard lock(mutex_);
-        if (!line.starts_with("create Event")) {
+        if (!is_about_events(line)) {
             calls_.push_back(line);
         }
         if (!forbidden_.empty() && line.starts_with(forbidden_)) {

@@ -23,6 +23,7 @@ std::string golden(const std::string& name) {
 TEST_CASE("help is laid out as kubectl lays it out", "[cli][unit]") {
     CHECK(help({"-h"}) == golden("help.txt"));
     CHECK(help({"describe", "-h"}) == golden("help-describe.txt"));
+    CHECK(help({"example", "-h"}) == golden("help-example.txt"));
     CHECK(help({"help", "-h"}) == golden("help-help.txt"));
     CHECK(help({"issue", "-h"}) == golden("help-issue.txt"));
     CHECK(help({"validate", "--help"}) == golden("help-validate.txt"));

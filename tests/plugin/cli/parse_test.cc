@@ -105,7 +105,7 @@ TEST_CASE("shared flags stand before or behind the command", "[cli][unit]") {
     CHECK(invocation.shared.ns == "shop");
     CHECK(invocation.shared.local == "dir");
     CHECK(invocation.shared.verbosity == 6);
-    CHECK(std::get<DescribeOptions>(invocation.command).name == "web");
+    CHECK(std::get<DescribeOptions>(invocation.command).names == std::vector<std::string>{"web"});
 }
 
 TEST_CASE("the last of a repeated flag counts", "[cli][unit]") {
@@ -120,11 +120,12 @@ TEST_CASE("a certificate is named alone or with its type", "[cli][unit]") {
     std::vector<std::string> arguments{"describe"};
     arguments.insert(arguments.end(), words.begin(), words.end());
 
-    CHECK(options<DescribeOptions>(arguments).name == "web");
+    CHECK(options<DescribeOptions>(arguments).names == std::vector<std::string>{"web"});
 }
 
 TEST_CASE("a certificate may be called like a command", "[cli][unit]") {
-    CHECK(options<DescribeOptions>({"describe", "issue"}).name == "issue");
+    CHECK(options<DescribeOptions>({"describe", "issue"}).names ==
+          std::vector<std::string>{"issue"});
 }
 
 TEST_CASE("validate takes -f repeated, as a comma list and as standard input", "[cli][unit]") {

@@ -108,6 +108,76 @@ TEST_CASE("why Events could not be written is told when the journal closes",
     CHECK_THAT(journal.close(), Contains("you may not create Event"));
 }
 
+std::vector<std::string> counted(Shop& shop) {
+    std::vector<std::string> lines;
+    for (const json::Value& object : shop.on_disk.list(kube::kEvent, {.ns = "shop"}, {})) {
+        const api::Event event = api::decode_event(object);
+        lines.push_back(event.reason + " x" + std::to_string(event.count));
+    }
+    return lines;
+}
+
+void tell(Shop& shop, const std::vector<std::string>& reasons) {
+    Journal journal(shop.store, shop.clock, certificate(shop));
+    for (const std::string& reason : reasons) {
+        journal.normal(reason, "text");
+    }
+    CHECK(journal.close().empty());
+}
+
+TEST_CASE("what an earlier run told is counted, what is new stands behind it",
+          "[issuance][journal]") {
+    Shop shop;
+    tell(shop, {"Prepare", "Present", "Failed"});
+    const Time first = shop.clock.now();
+    shop.clock.advance(std::chrono::minutes(10));
+
+    tell(shop, {"Prepare", "Present", "Obtain", "Issued"});
+
+    CHECK(counted(shop) == std::vector<std::string>{"Prepare x2", "Present x2", "Failed x1",
+                                                    "Obtain x1", "Issued x1"});
+    const api::Event prepare =
+        api::decode_event(shop.on_disk.list(kube::kEvent, {.ns = "shop"}, {}).at(0));
+    CHECK(prepare.first == first);
+    CHECK(prepare.last == shop.clock.now());
+}
+
+TEST_CASE("one run's repeat is counted too", "[issuance][journal]") {
+    Shop shop;
+
+    tell(shop, {"Step", "Step", "Step"});
+
+    CHECK(counted(shop) == std::vector<std::string>{"Step x3"});
+}
+
+TEST_CASE("who may not list or change Events creates them", "[issuance][journal]") {
+    Shop shop;
+    tell(shop, {"Prepare", "Present"});
+    shop.clock.advance(std::chrono::minutes(10));
+    shop.store.forbid(GENERATE("list events", "patch Event"));
+
+    tell(shop, {"Prepare", "Present"});
+
+    CHECK(counted(shop) ==
+          std::vector<std::string>{"Prepare x1", "Present x1", "Prepare x1", "Present x1"});
+}
+
+TEST_CASE("an Event that is gone meanwhile is created anew", "[issuance][journal]") {
+    Shop shop;
+    tell(shop, {"Prepare", "Present"});
+    shop.clock.advance(std::chrono::minutes(10));
+    const json::Value there = shop.on_disk.list(kube::kEvent, {.ns = "shop"}, {}).at(0);
+    shop.store.on_call = [&](const std::string& call) {
+        if (call.starts_with("patch Event")) {
+            shop.on_disk.remove(kube::key_of(there, "shop"), {});
+        }
+    };
+
+    tell(shop, {"Prepare"});
+
+    CHECK(counted(shop) == std::vector<std::string>{"Present x1", "Prepare x1"});
+}
+
 TEST_CASE("a journal that nobody closes still writes what waits", "[issuance][journal]") {
     Shop shop;
 

@@ -107,6 +107,36 @@ TEST_CASE("events have kubectl's ages", "[report][unit]") {
             "certificate: refused\n"));
 }
 
+TEST_CASE("who uses the Secret is listed, with the hosts that are not covered", "[report][unit]") {
+    Material material = issued();
+    material.users = {{.key = {kube::kIngress, "shop", "front"},
+                       .hosts = {"www.example.com", "api.example.com", "\x1b[2J"}},
+                      {.key = {kube::kGateway, "edge", "public"}}};
+    material.gateways_error = "gateways is forbidden";
+
+    const std::string text = text_of(material);
+
+    CHECK_THAT(
+        text,
+        Catch::Contains(
+            "Used by:\n"
+            "  Kind     Name         Hosts                                       Not covered\n"
+            "  ----     ----         -----                                       -----------\n"
+            "  Ingress  front        www.example.com, api.example.com, \\x1b[2J  api.example.com, "
+            "\\x1b[2J\n"
+            "  Gateway  edge/public  *                                           <none>\n"
+            "Gateways:               gateways is forbidden\n"));
+    CHECK_THAT(
+        text,
+        Catch::Contains("  * Ingress shop/front serves api.example.com, \\x1b[2J, which the "
+                        "certificate does not cover\n"
+                        "    -> add to spec.dnsNames, then run: kubectl cert issue web -n shop\n"));
+    const json::Value value = to_value(make_model(material, kNow, "x"), kNow);
+    CHECK(value["usedBy"].as_array().at(0).text({"name"}) == "front");
+    CHECK(value["usedBy"].as_array().at(0)["notCovered"].as_array().size() == 2);
+    CHECK(value.text({"gatewaysError"}) == "gateways is forbidden");
+}
+
 TEST_CASE("nothing from outside reaches the terminal as a command", "[report][unit]") {
     Material material = issued();
     material.certificate.meta.annotations = {{"note", "\x1b[2J\tx"}};

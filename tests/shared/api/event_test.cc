@@ -46,6 +46,23 @@ metadata: {name: web, namespace: shop, uid: u1}
     CHECK(read.count == 1);
 }
 
+TEST_CASE("an Event of the newer kind has its times in eventTime and series", "[api][unit]") {
+    const Event single =
+        decode_event(document("{eventTime: '2026-11-20T10:00:00.000000Z', reportingComponent: "
+                              "other, firstTimestamp: null}"));
+    const Event series = decode_event(
+        document("{eventTime: '2026-11-20T10:00:00.000000Z', lastTimestamp: null,"
+                 " series: {count: 5, lastObservedTime: '2026-11-20T10:07:00.000000Z'}}"));
+
+    CHECK(single.source == "other");
+    CHECK(single.first == kNow);
+    CHECK(single.last == kNow);
+    CHECK(single.count == 1);
+    CHECK(series.first == kNow);
+    CHECK(series.last == kNow + std::chrono::minutes(7));
+    CHECK(series.count == 5);
+}
+
 TEST_CASE("an Event about a cluster-scoped object lives in default", "[api][unit]") {
     const json::Value event = make_event(document("{kind: ClusterIssuer, metadata: {name: le}}"),
                                          "Normal", "Reason", "text", kNow);
