@@ -118,9 +118,6 @@ class Runner {
         dns::LdnsResolver resolver(resolvers(options.recursive_nameservers, context_.program));
         return commands::issue(options, {.resolver = resolver}, context_);
     }
-    cli::ExitStatus operator()(const cli::ExampleOptions& options) {
-        return commands::example(options, context_);
-    }
     template <typename Other>
     cli::ExitStatus operator()(const Other&) {
         return cli::ExitStatus::Failed;
