@@ -91,9 +91,11 @@ std::string exec_info(std::string_view api_version, bool interactive, const Clus
 std::vector<std::string> child_environment(const std::vector<std::string>& parent,
                                            const Pairs& own) {
     std::vector<std::string> result = parent;
-    for (const auto& [name, value] : own) {
-        std::erase_if(result, [&](const std::string& other) { return name_of(other) == name; });
-        result.push_back(name + "=" + value);
+    for (const auto& variable : own) {
+        std::erase_if(result, [&variable](const std::string& other) {
+            return name_of(other) == variable.first;
+        });
+        result.push_back(fmt::format("{}={}", variable.first, variable.second));
     }
     return result;
 }

@@ -42,7 +42,7 @@ std::string token_endpoint(net::HttpClient& http, const OidcClient& client,
     }
     const json::Value document = while_doing("oidc: failed to decode provider discovery object",
                                              [&] { return json::parse_json(response.body); });
-    const std::string endpoint(document.text({"token_endpoint"}));
+    std::string endpoint(document.text({"token_endpoint"}));
     if (endpoint.empty()) {
         throw Error(ErrorKind::Config, "oidc: discovery object doesn't contain a token_endpoint");
     }

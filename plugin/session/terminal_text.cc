@@ -54,14 +54,14 @@ std::string with_plain_line_ends(std::string_view text) {
 std::string TerminalText::add(std::string_view bytes) {
     waiting_ += bytes;
     const std::size_t ready = waiting_.size() - undecided(waiting_);
-    const std::string text =
+    std::string text =
         printable_lines(with_plain_line_ends(std::string_view(waiting_).substr(0, ready)));
     waiting_.erase(0, ready);
     return text;
 }
 
 std::string TerminalText::rest() {
-    const std::string text = printable_lines(with_plain_line_ends(waiting_));
+    std::string text = printable_lines(with_plain_line_ends(waiting_));
     waiting_.clear();
     return text;
 }

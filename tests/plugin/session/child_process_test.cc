@@ -42,8 +42,8 @@ bool goes(pid_t pid) {
 }
 
 /// Requests a stop as soon as `file` is there.
-std::jthread stop_when_there(std::stop_source source, std::filesystem::path file) {
-    return std::jthread([source, file](const std::stop_token& ended) mutable {
+std::jthread stop_when_there(const std::stop_source& source, const std::filesystem::path& file) {
+    return std::jthread([source = source, file](const std::stop_token& ended) mutable {
         while (!std::filesystem::exists(file) && !ended.stop_requested()) {
             std::this_thread::yield();
         }

@@ -46,7 +46,8 @@ TEST_CASE("a certificate with its key is read, beside a token or without", "[ses
 TEST_CASE("a reply in YAML and one without kind are read, as kubectl reads them",
           "[session][unit]") {
     const ExecReply yaml = parse_exec_reply(
-        "apiVersion: client.authentication.k8s.io/v1\nkind: ExecCredential\nstatus:\n  token: t0k\n",
+        "apiVersion: client.authentication.k8s.io/v1\nkind: ExecCredential\nstatus:\n  token: "
+        "t0k\n",
         kV1);
 
     CHECK(yaml.token.reveal() == "t0k");
@@ -86,11 +87,12 @@ TEST_CASE("a reply without what it is for is refused in client-go's words", "[se
 }
 
 TEST_CASE("malformed replies are refused without showing what may be a secret", "[session][unit]") {
-    for (const std::string text :
-         {"", "hello s3cret", "[\"s3cret\"]", "{\"s3cret", "a: b\n---\na: s3cret\n",
-          "{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":\"s3cret\"}",
-          "{\"apiVersion\":\"client.authentication.k8s.io/"
-          "v1\",\"status\":{\"token\":[\"s3cret\"]}}"}) {
+    constexpr const char* kMistypedToken =
+        R"({"apiVersion":"client.authentication.k8s.io/v1","status":{"token":["s3cret"]}})";
+    constexpr const char* kMistypedStatus =
+        R"({"apiVersion":"client.authentication.k8s.io/v1","status":"s3cret"})";
+    for (const char* const text : {"", "hello s3cret", "[\"s3cret\"]", "{\"s3cret",
+                                   "a: b\n---\na: s3cret\n", kMistypedStatus, kMistypedToken}) {
         try {
             parse_exec_reply(text, kV1);
             FAIL(text);

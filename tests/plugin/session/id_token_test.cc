@@ -38,7 +38,7 @@ TEST_CASE("an id-token is used until 10 s before it expires", "[session][unit]")
 }
 
 TEST_CASE("what is no JWT is refused without being shown", "[session][unit]") {
-    for (const std::string text : {"abc", "a.b", "a.!s3cret!.c", "a.b.c.d"}) {
+    for (const char* const text : {"abc", "a.b", "a.!s3cret!.c", "a.b.c.d"}) {
         CHECK_THROWS_WITH(id_token_expiry(text), "ID Token is not a valid JWT");
     }
     CHECK_THROWS_WITH(id_token_expiry(token("s3cret")),
