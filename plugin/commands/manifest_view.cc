@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "kube/selection.h"
 
 namespace kcert::commands {
 namespace {
@@ -54,9 +55,10 @@ std::vector<kube::Fetched> ManifestView::get_all(std::span<const kube::ObjectKey
 std::vector<json::Value> ManifestView::list(const kube::Kind& kind,
                                             const kube::Selection& selection,
                                             std::stop_token stop) {
+    const kube::Selector selector(selection);
     std::vector<json::Value> listed;
     for (const kube::ManifestObject& held : objects_) {
-        if (is_of(held.object, kind) &&
+        if (is_of(held.object, kind) && selector.matches(held.object) &&
             (selection.ns.empty() || key_of(held.object, kind).ns == selection.ns)) {
             listed.push_back(held.object);
             listed.back().member("metadata").set("namespace", key_of(held.object, kind).ns);
