@@ -112,7 +112,11 @@ net::Request ApiClient::request_for(const ApiCall& call, Duration spent,
     }
     // As client-go: a secret is not sent in the clear.
     if (access_.credentials && access_.server.starts_with("https://")) {
-        access_.credentials->add_to(request, stop);
+        try {
+            access_.credentials->add_to(request, stop);
+        } catch (const Error& error) {
+            throw no_answer(error);  // as kubectl: a server that cannot be asked
+        }
     }
     return request;
 }

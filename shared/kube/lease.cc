@@ -181,6 +181,12 @@ json::Value renewal_patch(const json::Value& lease, Time now) {
          {"spec", json::Value::object({{"renewTime", rfc3339_micro(now)}})}});
 }
 
+json::Value stamp_patch(const json::Value& lease, Time now) {
+    json::Value patch = renewal_patch(lease, now);
+    patch.member("spec").set("acquireTime", rfc3339_micro(now));
+    return patch;
+}
+
 bool is_held(const json::Value& lease, const ProcessPlace& here,
              const std::function<bool(long)>& runs, Time now) {
     return !lease.text({"spec", "holderIdentity"}).empty() && !is_expired(lease, now) &&

@@ -54,6 +54,9 @@ json::Value takeover_patch(const json::Value& lease, const LeaseHolder& holder, 
 /// The patch by which its holder keeps it; nothing happens where it changed meanwhile.
 json::Value renewal_patch(const json::Value& lease, Time now);
 
+/// The patch by which a lease that was taken just now gets the server's time.
+json::Value stamp_patch(const json::Value& lease, Time now);
+
 /// Whether the lease is held: not expired, and its process not known to be gone.
 bool is_held(const json::Value& lease, const ProcessPlace& here,
              const std::function<bool(long)>& runs, Time now);

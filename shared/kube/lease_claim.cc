@@ -13,6 +13,8 @@ namespace kcert::kube {
 namespace {
 
 constexpr int kMostTries = 5;
+/// A Date header tells whole seconds, and the answer took its time.
+constexpr std::chrono::seconds kClockSlip{3};
 
 class LeaseClaim final : public Claim {
   public:
@@ -92,9 +94,17 @@ class Claimant {
 
   private:
     Attempt create() {
-        const json::Value lease = new_lease(key_, holder_, api_.server_now());
-        const ApiCall call = write("POST", lease);
-        return taken_by(call);
+        const Time asked_at = api_.clock().now();
+        const Time written = api_.server_now();
+        const ApiCall call = write("POST", new_lease(key_, holder_, written));
+        const net::Response response = api_.send(call, stop_);
+        const bool created = !dry_run_ && !refusal_in(response, call.asked);
+        if (created && std::chrono::abs(api_.server_now() - written) > kClockSlip) {
+            // The run's first answer: only now it is known how far the server's clock is from ours.
+            const json::Value lease = expected_object(response, call.asked);
+            return taken_by(write("PATCH", stamp_patch(lease, api_.server_now())));
+        }
+        return taken_by(call, response, asked_at);
     }
 
     /// Judges the lease that is there; takes it where nobody holds it.
@@ -135,7 +145,10 @@ class Claimant {
     /// The claim where the write was accepted; nothing where another run was faster.
     Attempt taken_by(const ApiCall& call) {
         const Time asked_at = api_.clock().now();
-        const net::Response response = api_.send(call, stop_);
+        return taken_by(call, api_.send(call, stop_), asked_at);
+    }
+
+    Attempt taken_by(const ApiCall& call, const net::Response& response, Time asked_at) {
         if (const auto refusal = refusal_in(response, call.asked)) {
             const bool gone = call.method == "PATCH" && is_absence(response, call.asked);
             return refusal->code() == 409 || gone ? nullptr : refused(*refusal);

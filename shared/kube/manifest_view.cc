@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "kube/selection.h"
 
 namespace kcert::kube {
 namespace {
@@ -52,9 +53,10 @@ std::vector<Fetched> ManifestView::get_all(std::span<const ObjectKey> keys, std:
 
 std::vector<json::Value> ManifestView::list(const Kind& kind, const Selection& selection,
                                             std::stop_token stop) {
+    const Selector selector(selection);
     std::vector<json::Value> listed;
     for (const ManifestObject& held : objects_) {
-        if (is_of(held.object, kind) &&
+        if (is_of(held.object, kind) && selector.matches(held.object) &&
             (selection.ns.empty() || key_of(held.object, kind).ns == selection.ns)) {
             listed.push_back(held.object);
             if (held.object["metadata"].is_object()) {

@@ -24,6 +24,13 @@ class ScriptedHttp final : public net::HttpClient {
         replies_.push_back(Error(kind, std::move(message)));
     }
 
+    /// The connection breaks before the answer is complete.
+    void cut_off() {
+        Error error(ErrorKind::Transport, "the connection was closed");
+        error.mark_cut_off();
+        replies_.push_back(std::move(error));
+    }
+
     void exchange(net::RequestSource& source, std::size_t, std::stop_token stop) override {
         for (std::size_t index = 0; auto request = source.next(); ++index) {
             requests.push_back(*request);

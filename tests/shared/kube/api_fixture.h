@@ -21,12 +21,16 @@ inline const ObjectKey kWebTls{.kind = kSecret, .ns = "shop", .name = "web-tls"}
 class CountedCredentials final : public Credentials {
   public:
     void add_to(net::Request& request, std::stop_token) override {
+        if (!fault.empty()) {
+            throw Error(ErrorKind::Config, fault);
+        }
         request.headers.emplace_back("Authorization", "Bearer t" + std::to_string(++given));
     }
     void refused(const net::Request& request) override {
         refusals.push_back(request.headers.back().second);
     }
 
+    std::string fault;  ///< thrown instead, where it is not empty
     int given = 0;
     std::vector<std::string> refusals;
 };

@@ -149,6 +149,32 @@ TEST_CASE("a server that cannot be reached is told as kubectl tells it", "[kube]
     CHECK(api.http.requests.size() == 1);
 }
 
+TEST_CASE("a reading whose connection breaks is asked again", "[kube][unit]") {
+    Api api;
+    api.http.cut_off();
+    api.http.cut_off();
+    api.http.reply(200, object_text(kWeb));
+
+    CHECK(get(api.store, kWeb, {}));
+    CHECK(api.clock.sleeps() == std::vector<Duration>{seconds(1), seconds(1)});
+
+    for (int i = 0; i < 12; ++i) {
+        api.http.cut_off();
+    }
+    CHECK_THAT(message_of([&] { get(api.store, kWeb, {}); }),
+               Contains("Unable to connect to the server: the connection was closed"));
+    CHECK(api.http.requests.size() == 14);
+}
+
+TEST_CASE("who cannot prove anything has not asked", "[kube][unit]") {
+    Api api;
+    api.credentials->fault = "getting credentials: exec: executable aws not found";
+
+    CHECK(message_of([&] { get(api.store, kWeb, {}); }) ==
+          "Unable to connect to the server: getting credentials: exec: executable aws not found");
+    CHECK(api.http.requests.empty());
+}
+
 TEST_CASE("warnings of the server are told once", "[kube][unit]") {
     Api api;
     for (int i = 0; i < 2; ++i) {
@@ -200,7 +226,7 @@ TEST_CASE("objects are posted together; the first refusal in their order is told
 
 TEST_CASE("a write whose connection breaks is not sent again", "[kube][unit]") {
     Api api;
-    api.http.fail(ErrorKind::Transport, "cut off");
+    api.http.cut_off();
 
     CHECK_THROWS_AS(create(api.store, json::parse_json(object_text(kWebTls)), {}), Error);
     CHECK(api.http.requests.size() == 1);

@@ -50,6 +50,12 @@ std::string stored_text(const std::string& holder, Time renewed, const std::stri
 
 /// A server that was asked once before, so that its time is known: ten minutes ahead.
 struct Claims {
+    /// The first claim of a run whose clock is ten minutes behind.
+    struct Unasked {};
+    explicit Claims(Unasked)
+        : api({.server = "https://api.test:6443", .name = "context lab"}, http, clock, {}) {
+        options.holder_identity = "me@desk/1/n";
+    }
     explicit Claims(bool dry_run = false)
         : api({.server = "https://api.test:6443", .name = "context lab"}, http, clock,
               [this](const std::string& text) { warnings.push_back(text); }) {
@@ -104,6 +110,23 @@ TEST_CASE("a claim is created at the server's time and deleted when it goes", "[
     CHECK(gone.method == "DELETE");
     CHECK(json::parse_json(gone.body)["preconditions"] ==
           json::parse_json(R"({"uid":"u1","resourceVersion":"5"})"));
+}
+
+TEST_CASE("a claim made by a wrong clock gets the server's time at once", "[kube][unit]") {
+    Claims claims{Claims::Unasked()};
+    claims.http.reply(201, stored_text("me@desk/1/n", kNow, "5"), kDate);
+    claims.http.reply(200, stored_text("me@desk/1/n", kServerNow, "6"), kDate);
+    claims.http.reply(200, "{}");
+
+    CHECK(claims.claim()->held());
+
+    REQUIRE(claims.http.requests.size() == 3);
+    CHECK(json::parse_json(claims.http.requests[1].body) ==
+          json::parse_json(R"({"metadata":{"uid":"u1","resourceVersion":"5"},)"
+                           R"("spec":{"renewTime":"2026-11-23T00:10:00.000000Z",)"
+                           R"("acquireTime":"2026-11-23T00:10:00.000000Z"}})"));
+    CHECK(json::parse_json(claims.http.requests[2].body)["preconditions"]["resourceVersion"] ==
+          json::Value("6"));
 }
 
 TEST_CASE("the loser is told who holds it since when", "[kube][unit]") {

@@ -115,6 +115,7 @@ TEST_CASE("a body goes out once, even when a kept connection closes on it", "[ne
 
     CHECK(error.kind() == ErrorKind::Transport);
     CHECK_THAT(error.what(), Catch::Contains("closed the connection"));
+    CHECK(error.cut_off());
     CHECK(server.requests().size() == 2);
 }
 

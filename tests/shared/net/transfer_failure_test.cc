@@ -57,6 +57,18 @@ TEST_CASE("what trying again cannot mend is a matter of the setup", "[net][unit]
     CHECK(describe({.code = CURLE_GOT_NOTHING}).kind() == ErrorKind::Transport);
 }
 
+TEST_CASE("a connection that broke is told apart from one that never was", "[net][unit]") {
+    for (const CURLcode code : {CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR,
+                                CURLE_SEND_ERROR, CURLE_HTTP2_STREAM}) {
+        CHECK(describe({.code = code}).cut_off());
+    }
+    for (const CURLcode code :
+         {CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT, CURLE_PEER_FAILED_VERIFICATION}) {
+        CHECK_FALSE(describe({.code = code}).cut_off());
+    }
+    CHECK_FALSE(describe({.code = CURLE_RECV_ERROR, .proxy_status = 502}).cut_off());
+}
+
 TEST_CASE("control characters in a server's words are shown, not obeyed", "[net][unit]") {
     CHECK_THAT(words({.code = CURLE_SSL_CONNECT_ERROR, .detail = "bad \x1b[31m"}),
                !Catch::Contains("\x1b"));
