@@ -11,7 +11,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from lab.bind import UPDATER, Bind  # noqa: E402
 from lab.pebble import Pebble  # noqa: E402
 from lab.ports import free_port  # noqa: E402
 from lab.relay import SlowPath  # noqa: E402
+from timing import timed  # noqa: E402
 
 ROUND_TRIP = 0.05
 
@@ -72,19 +72,6 @@ def certbot(lab, names, folder):
     return (["certbot", "certonly", "-n", "--agree-tos", "-m", "user@example.com", "--server", lab.url, "--dns-rfc2136",
              "--dns-rfc2136-credentials", str(credentials), "--dns-rfc2136-propagation-seconds", "0", *folders, *domains],
             {"REQUESTS_CA_BUNDLE": str(lab.ca_file)})
-
-
-def timed(command, environment=None):
-    """(seconds, MiB) of one run; GNU time stands between, so that this process's own size is not counted."""
-    with tempfile.NamedTemporaryFile("r") as report:
-        begun = time.monotonic()
-        done = subprocess.run(["/usr/bin/time", "-f", "%M", "-o", report.name, *map(str, command)],
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              env=dict(os.environ, **(environment or {})))
-        seconds = time.monotonic() - begun
-        if done.returncode != 0:
-            sys.exit(f"{command[0]} failed with {done.returncode}:\n{done.stdout}{done.stderr}")
-        return seconds, int(report.read().split()[-1]) / 1024
 
 
 def sample(lab, prepare, count):

@@ -10,6 +10,7 @@ demo_packages=(pebble)
 test_packages=(catch2 clang-format-14 clang-tidy-14 etcd-server libcpp-httplib-dev openssl python3-pytest python3-pytest-xdist
     python3-yaml shellcheck)
 bench_packages=(certbot lego python3-certbot-dns-rfc2136 python3-yaml time)
+session_bench_packages=(etcd-server python3-yaml time)
 
 # Go builds Pebble, kube-apiserver and kubectl; one that Debian considers old is enough to fetch a newer one.
 go_packages() {

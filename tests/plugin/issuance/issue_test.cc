@@ -265,9 +265,9 @@ TEST_CASE("a renewal says so and makes a new key", "[issuance][issue]") {
     REQUIRE(outcome.result == Result::Issued);
     CHECK(key_of(*shop.secret("web-tls")).public_key_der() != first);
     const std::vector<std::string> events = shop.events();
-    CHECK(events[10] == "Normal PrepareCertificate Preparing certificate with issuer");
-    CHECK(events[17] == "Normal RenewCertificate Renewing certificate...");
-    CHECK(events[18] == "Normal CertificateRenewed Certificate renewed successfully");
+    REQUIRE(events.size() == 12);  // what the first run told too is counted there
+    CHECK(events[10] == "Normal RenewCertificate Renewing certificate...");
+    CHECK(events[11] == "Normal CertificateRenewed Certificate renewed successfully");
 }
 
 TEST_CASE("rotationPolicy Never keeps the key", "[issuance][issue]") {

@@ -120,12 +120,12 @@ TEST_CASE("who uses the Secret is listed, with the hosts that are not covered", 
         text,
         Catch::Contains(
             "Used by:\n"
-            "  Kind     Name         Hosts                                       Not covered\n"
-            "  ----     ----         -----                                       -----------\n"
-            "  Ingress  front        www.example.com, api.example.com, \\x1b[2J  api.example.com, "
-            "\\x1b[2J\n"
-            "  Gateway  edge/public  *                                           <none>\n"
-            "Gateways:               gateways is forbidden\n"));
+            "  Kind       Name         Hosts                                      Not covered\n"
+            "  ----       ----         -----                                      -----------\n"
+            "  Ingress    front        www.example.com, api.example.com, \\x1b[2J  "
+            "api.example.com, \\x1b[2J\n"
+            "  Gateway    edge/public  *                                          <none>\n"
+            "Gateways:    gateways is forbidden\n"));
     CHECK_THAT(
         text,
         Catch::Contains("  * Ingress shop/front serves api.example.com, \\x1b[2J, which the "

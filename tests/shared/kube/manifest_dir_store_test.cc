@@ -171,6 +171,19 @@ TEST_CASE("the same object in two files is an error that names both", "[kube][un
     CHECK(contains(message, "two.yaml"));
 }
 
+TEST_CASE("Ingresses are read, and what is wrong with one keeps nobody from working",
+          "[kube][unit]") {
+    Folder folder;
+    const std::string head = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: ";
+    folder.write("a.yaml", head + "{name: web}\n");
+    folder.write("b.yaml", head + "{name: web}\n---\n" + head + "{generateName: web-}\n");
+
+    const std::vector<json::Value> found = folder.store.list(kIngress, {.ns = "default"}, {});
+
+    REQUIRE_FALSE(found.empty());
+    CHECK(found.front().text({"metadata", "name"}) == "web");
+}
+
 TEST_CASE("no name becomes a path unless it is a Kubernetes name", "[kube][unit]") {
     Folder folder;
     for (const char* name : {"../evil", "a/b", "..", ".hidden", "A", "a..b", "a\nb", "-a"}) {
