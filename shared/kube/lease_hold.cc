@@ -56,7 +56,7 @@ void LeaseHold::release() noexcept {
     }
 }
 
-ApiCall LeaseHold::call(std::string method, json::Value body) const {
+ApiCall LeaseHold::call(std::string method, const json::Value& body) const {
     const bool patch = method == "PATCH";
     ApiCall call{.asked = {.verb = patch ? "patch" : "delete", .kind = kLease, .name = key_.name},
                  .method = std::move(method),

@@ -29,7 +29,7 @@ class LeaseHold {
     void release() noexcept;
 
   private:
-    ApiCall call(std::string method, json::Value body) const;
+    ApiCall call(std::string method, const json::Value& body) const;
     /// Sends the patch; false where the lease is in another state than we know.
     bool try_renewal(const std::stop_token& stop);
     /// Reads the state that the lease is in; false where it is no longer ours.

@@ -13,7 +13,7 @@ namespace kcert::kube {
 namespace {
 
 constexpr std::size_t kShownOfBody = 2048;
-constexpr std::size_t kShownOfStatus = 16 * 1024;
+constexpr std::size_t kShownOfStatus = 16UL * 1024;
 constexpr std::size_t kMostCauses = 200;
 
 bool is_success(int code) {
@@ -105,7 +105,7 @@ std::string question(const Asked& asked) {
 }
 
 int retry_after_seconds(const json::Value& status) {
-    constexpr std::int64_t kMost = 24 * 3600;
+    constexpr std::int64_t kMost = 86'400;
     const json::Value& seconds = status.at({"details", "retryAfterSeconds"});
     return seconds.is_int() ? static_cast<int>(std::clamp<std::int64_t>(seconds.as_int(), 0, kMost))
                             : 0;
