@@ -23,6 +23,9 @@ std::string golden(const std::string& name) {
 TEST_CASE("help is laid out as kubectl lays it out", "[cli][unit]") {
     CHECK(help({"-h"}) == golden("help.txt"));
     CHECK(help({"describe", "-h"}) == golden("help-describe.txt"));
+    CHECK(help({"example", "-h"}) == golden("help-example.txt"));
+    CHECK(help({"options"}) == golden("options.txt"));
+    CHECK(help({"options", "-h"}) == golden("help-options.txt"));
     CHECK(help({"help", "-h"}) == golden("help-help.txt"));
     CHECK(help({"issue", "-h"}) == golden("help-issue.txt"));
     CHECK(help({"validate", "--help"}) == golden("help-validate.txt"));
@@ -33,6 +36,14 @@ TEST_CASE("nothing, help and -h ask for the same help", "[cli][unit]") {
     CHECK(help({}) == help({"-h"}));
     CHECK(help({"help"}) == help({"--help"}));
     CHECK(help({"help", "issue"}) == help({"issue", "web", "-h"}));
+}
+
+TEST_CASE("a command's own help leaves kubectl's global options to options", "[cli][unit]") {
+    for (const std::string flag : {"--context", "--token", "--namespace", "--request-timeout"}) {
+        CHECK(help({"issue", "-h"}).find(flag) == std::string::npos);
+        CHECK(help({"options"}).find(flag) != std::string::npos);
+    }
+    CHECK(help({"issue", "-h"}).find("--local") != std::string::npos);
 }
 
 TEST_CASE("every command shows two examples under the name the user typed", "[cli][unit]") {

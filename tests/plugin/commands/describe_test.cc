@@ -33,7 +33,7 @@ struct Place {
 TEST_CASE("describe tells what is missing and is done", "[commands][unit]") {
     Place place;
 
-    CHECK(describe({.name = "web"}, place.desk.context()) == cli::ExitStatus::Done);
+    CHECK(describe({.names = {"web"}}, place.desk.context()) == cli::ExitStatus::Done);
 
     CHECK_THAT(
         place.desk.out.str(),
@@ -49,7 +49,7 @@ TEST_CASE("describe tells what is missing and is done", "[commands][unit]") {
 TEST_CASE("describe has the same as data", "[commands][unit]") {
     Place place;
 
-    describe({.name = "web", .output = cli::OutputFormat::Yaml}, place.desk.context());
+    describe({.names = {"web"}, .output = cli::OutputFormat::Yaml}, place.desk.context());
 
     const auto value = json::parse_yaml(place.desk.out.str()).front();
     CHECK(value.text({"namespace"}) == "shop");
@@ -65,7 +65,7 @@ TEST_CASE("describe sees a run that is under way and leaves it alone", "[command
     kube::ManifestDirStore store(place.folder.path(), "shop", place.desk.clock);
     const auto claim = store.claim({kube::kCertificate, "shop", "web"}, {});
 
-    describe({.name = "web"}, place.desk.context());
+    describe({.names = {"web"}}, place.desk.context());
 
     CHECK_THAT(place.desk.out.str(),
                Catch::StartsWith("To do:\n  * A run is under way, by user ") &&
@@ -76,7 +76,7 @@ TEST_CASE("describe sees a run that is under way and leaves it alone", "[command
 TEST_CASE("a Certificate that is not there is NotFound", "[commands][unit]") {
     Place place;
 
-    CHECK_THROWS_AS(describe({.name = "nope"}, place.desk.context()), kube::StatusError);
+    CHECK_THROWS_AS(describe({.names = {"nope"}}, place.desk.context()), kube::StatusError);
 }
 
 TEST_CASE("the command that issues is the one the user would type", "[commands][unit]") {
