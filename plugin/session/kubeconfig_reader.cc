@@ -78,14 +78,18 @@ std::string KubeconfigReader::bytes(std::string_view name) const {
 }
 
 std::vector<std::string> KubeconfigReader::texts(std::string_view name) const {
+    const json::Value* const found = member(name, &json::Value::is_array, "[]string");
+    return found == nullptr ? std::vector<std::string>() : elements(name, *found);
+}
+
+std::vector<std::string> KubeconfigReader::elements(std::string_view name,
+                                                    const json::Value& list) const {
     std::vector<std::string> texts;
-    if (const json::Value* const found = member(name, &json::Value::is_array, "[]string")) {
-        for (const json::Value& element : found->as_array()) {
-            if (!element.is_string() && !element.is_null()) {
-                refuse(name, element, "string");
-            }
-            texts.push_back(element.is_null() ? "" : element.as_string());
+    for (const json::Value& element : list.as_array()) {
+        if (!element.is_string() && !element.is_null()) {
+            refuse(name, element, "string");
         }
+        texts.push_back(element.is_null() ? "" : element.as_string());
     }
     return texts;
 }
@@ -116,7 +120,7 @@ std::vector<std::pair<std::string, std::vector<std::string>>> KubeconfigReader::
         if (!value.is_array() && !value.is_null()) {
             refuse(name, value, "[]string");
         }
-        map.emplace_back(key, KubeconfigReader(*found, type_, path_).texts(key));
+        map.emplace_back(key, value.is_null() ? std::vector<std::string>() : elements(name, value));
     }
     return map;
 }

@@ -45,6 +45,7 @@ class KubeconfigReader {
     /// The member where it is there and of the type that `fits`; null where it is not there.
     const json::Value* member(std::string_view name, bool (json::Value::*fits)() const,
                               std::string_view go_type) const;
+    std::vector<std::string> elements(std::string_view name, const json::Value& list) const;
     [[noreturn]] void refuse(std::string_view name, const json::Value& found,
                              std::string_view go_type) const;
     std::string path_to(std::string_view name) const;

@@ -21,6 +21,9 @@ namespace fs = std::filesystem;
 void resolve(std::string& path, const fs::path& folder) {
     if (!path.empty() && path.front() != '/') {
         path = (folder / path).lexically_normal().native();
+        while (path.size() > 1 && path.ends_with('/')) {
+            path.pop_back();
+        }
     }
 }
 

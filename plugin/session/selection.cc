@@ -84,16 +84,17 @@ User with_flags(User user, const SessionFlags& flags) {
     lay_over(user.as, flags.as);
     lay_over(user.as_uid, flags.as_uid);
     lay_over(user.as_groups, flags.as_groups);
-    for (const auto& [key, ignored] : flags.as_user_extra) {
-        std::erase_if(user.as_user_extra, [&](const auto& extra) { return extra.first == key; });
+    for (const auto& given : flags.as_user_extra) {
+        std::erase_if(user.as_user_extra,
+                      [&](const auto& extra) { return extra.first == given.first; });
     }
-    for (const auto& [key, value] : flags.as_user_extra) {
+    for (const auto& given : flags.as_user_extra) {
         auto extra = std::find_if(user.as_user_extra.begin(), user.as_user_extra.end(),
-                                  [&](const auto& known) { return known.first == key; });
+                                  [&](const auto& known) { return known.first == given.first; });
         if (extra == user.as_user_extra.end()) {
-            extra = user.as_user_extra.insert(extra, {key, {}});
+            extra = user.as_user_extra.insert(extra, {given.first, {}});
         }
-        extra->second.push_back(value);
+        extra->second.push_back(given.second);
     }
     return user;
 }
@@ -164,7 +165,7 @@ void expect_usable(const Chosen& chosen, const SessionFlags& flags, const Select
 
 Selected select(const Kubeconfig& config, const SessionFlags& flags) {
     const Chosen chosen = choose(config, flags);
-    const Selected selected{
+    Selected selected{
         .context = chosen.context == nullptr ? "" : chosen.context_name,
         .ns = either(flags.ns, chosen.context == nullptr ? "" : chosen.context->ns),
         .cluster = with_flags(chosen.cluster == nullptr ? Cluster() : *chosen.cluster, flags),

@@ -24,6 +24,8 @@ TEST_CASE("help is laid out as kubectl lays it out", "[cli][unit]") {
     CHECK(help({"-h"}) == golden("help.txt"));
     CHECK(help({"describe", "-h"}) == golden("help-describe.txt"));
     CHECK(help({"example", "-h"}) == golden("help-example.txt"));
+    CHECK(help({"options"}) == golden("options.txt"));
+    CHECK(help({"options", "-h"}) == golden("help-options.txt"));
     CHECK(help({"help", "-h"}) == golden("help-help.txt"));
     CHECK(help({"issue", "-h"}) == golden("help-issue.txt"));
     CHECK(help({"validate", "--help"}) == golden("help-validate.txt"));
@@ -42,6 +44,14 @@ TEST_CASE("on a terminal long lines are broken at spaces and examples are not", 
           "    --flag='':\n\tone two\n\tthree\n");
     CHECK(wrapped("  kubectl cert issue web\n", 10) == "  kubectl cert issue web\n");
     CHECK(wrapped("aWordThatIsTooLong x\n", 5) == "aWordThatIsTooLong x\n");
+}
+
+TEST_CASE("a command's own help leaves kubectl's global options to options", "[cli][unit]") {
+    for (const std::string flag : {"--context", "--token", "--namespace", "--request-timeout"}) {
+        CHECK(help({"issue", "-h"}).find(flag) == std::string::npos);
+        CHECK(help({"options"}).find(flag) != std::string::npos);
+    }
+    CHECK(help({"issue", "-h"}).find("--local") != std::string::npos);
 }
 
 TEST_CASE("every command shows two examples under the name the user typed", "[cli][unit]") {

@@ -11,6 +11,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+using Names = std::vector<std::string>;
+
 Invocation parsed(const std::vector<std::string>& arguments) {
     return parse(arguments, "kubectl cert");
 }
@@ -52,6 +54,10 @@ TEST_CASE("issue takes every flag", "[cli][unit]") {
                                "--dry-run=server",
                                "--force",
                                "--take-over",
+                               "--wait",
+                               "-f",
+                               "a.yaml,b",
+                               "--filename=-",
                                "--timeout",
                                "90s",
                                "--propagation-timeout=1m30s",
@@ -74,6 +80,8 @@ TEST_CASE("issue takes every flag", "[cli][unit]") {
     CHECK(issue.dry_run == DryRun::Server);
     CHECK(issue.force);
     CHECK(issue.take_over);
+    CHECK(issue.wait);
+    CHECK(issue.files == Names{"a.yaml", "b", "-"});
     CHECK(issue.timeout == 90s);
     CHECK(issue.propagation_timeout == 90s);
     CHECK(issue.propagation_wait == 20s);
@@ -105,7 +113,116 @@ TEST_CASE("shared flags stand before or behind the command", "[cli][unit]") {
     CHECK(invocation.shared.ns == "shop");
     CHECK(invocation.shared.local == "dir");
     CHECK(invocation.shared.verbosity == 6);
-    CHECK(std::get<DescribeOptions>(invocation.command).names == std::vector<std::string>{"web"});
+    CHECK(std::get<DescribeOptions>(invocation.command).names == Names{"web"});
+}
+
+TEST_CASE("every command takes kubectl's flags about the cluster", "[cli][unit]") {
+    std::vector<std::string> arguments{"--kubeconfig=k",
+                                       "--context",
+                                       "c",
+                                       "--cluster=cl",
+                                       "--user=u",
+                                       "-s",
+                                       "https://api.test",
+                                       "--tls-server-name=t",
+                                       "--certificate-authority=ca",
+                                       "--insecure-skip-tls-verify",
+                                       "--disable-compression",
+                                       "--client-certificate=cc",
+                                       "--client-key=ck",
+                                       "--token=tok=en",
+                                       "--username=n",
+                                       "--password=p",
+                                       "--as=jane",
+                                       "--as-uid=7",
+                                       "--as-group=a,b",
+                                       "--as-group",
+                                       "c",
+                                       "--as-user-extra=k=v=w",
+                                       "--as-user-extra",
+                                       "k=",
+                                       "--request-timeout=5s",
+                                       "--cache-dir=d"};
+    const std::vector<std::string> command =
+        GENERATE(Names{"issue", "web"}, Names{"describe", "web"}, Names{"validate", "-f", "-"});
+    const bool before = GENERATE(true, false);
+    arguments.insert(before ? arguments.end() : arguments.begin(), command.begin(), command.end());
+
+    const ClusterFlags flags = parsed(arguments).shared.cluster;
+
+    CHECK(flags.kubeconfig == "k");
+    CHECK(flags.context == "c");
+    CHECK(flags.cluster == "cl");
+    CHECK(flags.user == "u");
+    CHECK(flags.server == "https://api.test");
+    CHECK(flags.tls_server_name == "t");
+    CHECK(flags.certificate_authority == "ca");
+    CHECK(flags.insecure_skip_tls_verify);
+    CHECK(flags.disable_compression);
+    CHECK(flags.client_certificate == "cc");
+    CHECK(flags.client_key == "ck");
+    CHECK(flags.token.reveal() == "tok=en");
+    CHECK(flags.username == "n");
+    CHECK(flags.password.reveal() == "p");
+    CHECK(flags.as == "jane");
+    CHECK(flags.as_uid == "7");
+    CHECK(flags.as_groups == Names{"a,b", "c"});
+    CHECK(flags.as_user_extra ==
+          std::vector<std::pair<std::string, std::string>>{{"k", "v=w"}, {"k", ""}});
+    CHECK(flags.request_timeout == "5s");
+    CHECK(flags.cache_dir == "d");
+}
+
+TEST_CASE("a flag that is false says so", "[cli][unit]") {
+    CHECK_FALSE(parsed({"issue", "web", "--insecure-skip-tls-verify=false"})
+                    .shared.cluster.insecure_skip_tls_verify);
+    CHECK(refusal({"issue", "web", "--insecure-skip-tls-verify=maybe"}) != "accepted");
+}
+
+TEST_CASE("describe takes several names, a selector or all namespaces", "[cli][unit]") {
+    CHECK(options<DescribeOptions>({"describe", "a", "b"}).names == Names{"a", "b"});
+    CHECK(options<DescribeOptions>({"describe", "certs", "a", "b"}).names == Names{"a", "b"});
+    CHECK(options<DescribeOptions>({"describe", "cert/a", "certificate/b"}).names ==
+          Names{"a", "b"});
+
+    const auto selected = options<DescribeOptions>({"describe", "-l", "app=web,tier!=db", "-A"});
+    CHECK(selected.names.empty());
+    CHECK(selected.selector == "app=web,tier!=db");
+    CHECK(selected.all_namespaces);
+    CHECK(options<DescribeOptions>({"describe", "certs", "-A"}).names.empty());
+    CHECK(options<DescribeOptions>({"describe", "certificates", "--selector=a"}).names.empty());
+}
+
+TEST_CASE("what describe cannot do together is refused", "[cli][unit]") {
+    const std::string hint = "\nSee 'kubectl cert describe -h' for help and examples";
+
+    CHECK(refusal({"describe"}) == "NAME, --selector or --all-namespaces is required" + hint);
+    CHECK(refusal({"describe", "web", "-l", "a=b"}) ==
+          "name cannot be provided when a selector is specified" + hint);
+    CHECK(refusal({"describe", "web", "-A"}) ==
+          "a resource cannot be retrieved by name across all namespaces" + hint);
+    CHECK(refusal({"describe", "cert", "cert/web"}) ==
+          "\"cert/web\" names its type itself: leave \"cert\" out" + hint);
+    CHECK(refusal({"describe", "web", "issuer/a"}) ==
+          "\"issuer\" is no type that this command knows; it takes certificates" + hint);
+}
+
+TEST_CASE("issue needs no name where there are files", "[cli][unit]") {
+    CHECK(options<IssueOptions>({"issue", "-f", "."}).name.empty());
+    CHECK(options<IssueOptions>({"issue", "-f", ".", "web"}).name == "web");
+}
+
+TEST_CASE("validate may look into the cluster", "[cli][unit]") {
+    CHECK(options<ValidateOptions>({"validate", "-f", ".", "--against-cluster"}).against_cluster);
+    CHECK_FALSE(options<ValidateOptions>({"validate", "-f", "."}).against_cluster);
+}
+
+TEST_CASE("example takes one provider", "[cli][unit]") {
+    const std::string hint = "\nSee 'kubectl cert example -h' for help and examples";
+
+    CHECK(options<ExampleOptions>({"example", "rfc2136"}).provider == "rfc2136");
+    CHECK(refusal({"example"}) == "exactly one PROVIDER is required, got 0" + hint);
+    CHECK(refusal({"example", "a", "b"}) == "exactly one PROVIDER is required, got 2" + hint);
 }
 
 TEST_CASE("the last of a repeated flag counts", "[cli][unit]") {
@@ -120,12 +237,12 @@ TEST_CASE("a certificate is named alone or with its type", "[cli][unit]") {
     std::vector<std::string> arguments{"describe"};
     arguments.insert(arguments.end(), words.begin(), words.end());
 
-    CHECK(options<DescribeOptions>(arguments).names == std::vector<std::string>{"web"});
+    CHECK(options<DescribeOptions>(arguments).names == Names{"web"});
 }
 
 TEST_CASE("a certificate may be called like a command", "[cli][unit]") {
-    CHECK(options<DescribeOptions>({"describe", "issue"}).names ==
-          std::vector<std::string>{"issue"});
+    CHECK(options<DescribeOptions>({"describe", "issue"}).names == Names{"issue"});
+    CHECK(options<DescribeOptions>({"describe", "cert"}).names == Names{"cert"});
 }
 
 TEST_CASE("validate takes -f repeated, as a comma list and as standard input", "[cli][unit]") {
@@ -147,6 +264,8 @@ TEST_CASE("a usage error says what is wrong and where help is", "[cli][unit]") {
               hint);
     CHECK(refusal({"issue", ""}) == "NAME must not be empty" + hint);
     CHECK(refusal({"-n", "shop", "issue", "cert/"}) == "NAME must not be empty" + hint);
+    CHECK(refusal({"issue", "web", "--as-user-extra=k"}) ==
+          "invalid argument \"k\" for \"--as-user-extra\" flag: must be KEY=VALUE" + hint);
     CHECK(refusal({"issue", "a/b/c"}) == "\"a/b/c\" is neither NAME nor TYPE/NAME" + hint);
     for (const std::string flag : {"--timeout", "--propagation-timeout"}) {
         CHECK(refusal({"issue", "web", flag, "0"}) ==

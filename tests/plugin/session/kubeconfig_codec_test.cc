@@ -43,7 +43,7 @@ users:
     as: other
     as-uid: "7"
     as-groups: [a, b]
-    as-user-extra: {scopes: [x, y]}
+    as-user-extra: {scopes: [view, edit]}
     username: user
     password: p
     auth-provider: {name: oidc, config: {client-id: id}}
@@ -81,7 +81,7 @@ contexts:
               .as = "other",
               .as_uid = "7",
               .as_groups = {"a", "b"},
-              .as_user_extra = {{"scopes", {"x", "y"}}}};
+              .as_user_extra = {{"scopes", {"view", "edit"}}}};
     user.exec = ExecConfig{.api_version = "client.authentication.k8s.io/v1",
                            .command = "./login",
                            .args = {"--now"},
@@ -147,6 +147,8 @@ TEST_CASE("a wrong type is told with its place, in kubectl's words", "[session][
           begin + "number into Go struct field ExecEnvVar.users.user.exec.env.name of type string");
     CHECK(refusal("users: [{user: {as-user-extra: {a: b}}}]") ==
           begin + "string into Go struct field AuthInfo.users.user.as-user-extra of type []string");
+    CHECK(refusal("users: [{user: {as-user-extra: {a: [5]}}}]") ==
+          begin + "number into Go struct field AuthInfo.users.user.as-user-extra of type string");
     CHECK(refusal("users: [{user: {as-groups: [a, 5]}}]") ==
           begin + "number into Go struct field AuthInfo.users.user.as-groups of type string");
     CHECK(refusal("users: [{user: {auth-provider: {config: {a: 5}}}}]") ==

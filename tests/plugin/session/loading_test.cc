@@ -43,6 +43,7 @@ TEST_CASE("paths are seen from the file that has them, a bare command from PATH"
           "[session][unit]") {
     Kubeconfig config;
     config.clusters["c"].certificate_authority = "ca.crt";
+    config.clusters["d"].certificate_authority = "./";
     config.users["u"] = {.client_certificate = "../c.pem",
                          .client_key = "/keys/c.key",
                          .token_file = "t",
@@ -52,6 +53,7 @@ TEST_CASE("paths are seen from the file that has them, a bare command from PATH"
     resolve_paths(config, "/home/user/.kube/config");
 
     CHECK(config.clusters.at("c").certificate_authority == "/home/user/.kube/ca.crt");
+    CHECK(config.clusters.at("d").certificate_authority == "/home/user/.kube");
     CHECK(config.users.at("u").client_certificate == "/home/user/c.pem");
     CHECK(config.users.at("u").client_key == "/keys/c.key");
     CHECK(config.users.at("u").token_file == "/home/user/.kube/t");
