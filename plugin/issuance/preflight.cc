@@ -129,9 +129,12 @@ std::vector<NameCheck> check_names(const World& world, const Subject& subject,
     return checks;
 }
 
-/// Whether the place takes what a run writes: rights, and what stands in the way.
+/// Whether the place takes what a run writes: who is at work on it, rights, what stands in the way.
 void check_store(const World& world, const Subject& subject, const IssueRequest& request,
                  Preflight& report, const std::stop_token& stop) {
+    if (const auto holder = world.store.claimed_by(subject.key, stop)) {
+        report.warnings.push_back("a run is under way, by " + *holder);
+    }
     note_failure(report.problems, [&] {
         const std::vector<kube::Right> needed = needed_rights(subject, report.plan);
         std::vector<kube::Right> rights = useful_rights(subject);
@@ -192,11 +195,16 @@ void check_servers(const World& world, const IssueRequest& request, Preflight& r
 std::vector<std::string> planned_writes(const Subject& subject, const Preflight& report) {
     std::vector<std::string> writes;
     for (const api::PlacedRecord& record : subject.certificate.status.records) {
-        writes.push_back(fmt::format("TXT {} in zone {}, left by an earlier run: removed",
-                                     record.name, record.zone));
+        writes.push_back(
+            fmt::format("TXT {} in zone {}, of an earlier run or one under way: removed",
+                        record.name, record.zone));
     }
     if (!report.plan.due()) {
         return writes;
+    }
+    if (const auto& order = subject.certificate.status.order; order && order->failures.empty()) {
+        writes.push_back("Order " + order->url +
+                         ", of an earlier run: gone on with if it still can");
     }
     if (!subject.account || subject.account->find(subject.acme().private_key.key) == nullptr) {
         writes.push_back(fmt::format("Secret {}/{}: the ACME account's key",

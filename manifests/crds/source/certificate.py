@@ -71,10 +71,12 @@ def spec():
 
 
 def order():
+    failure = struct("One name.", name=text("The name."), detail=text("The CA's words."))
     return struct("The order under way, with which the next run goes on.",
                   url=text("The order's URL at the CA."), directory=text("The CA's directory URL."),
                   names=texts("The names that were ordered."), expires=time("When the CA forgets the order."),
-                  specHash=text("Hash of what the order and its key depend on."))
+                  specHash=text("Hash of what the order and its key depend on."),
+                  failures=array("Names for which the CA made the order invalid; no run goes on with it then.", failure))
 
 
 def records():
