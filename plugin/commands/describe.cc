@@ -16,9 +16,17 @@ namespace kcert::commands {
 
 std::string issue_command(const std::string& name, const Context& context) {
     const cli::SharedOptions& shared = context.shared;
-    return fmt::format("{} issue {}{}{}", context.program, name,
-                       shared.ns.empty() ? "" : " -n " + shared.ns,
-                       shared.local.empty() ? "" : " --local " + shared.local);
+    std::string command = fmt::format("{} issue {}", context.program, name);
+    const auto repeat = [&](std::string_view flag, const std::string& value) {
+        if (!value.empty()) {
+            command += fmt::format(" {} {}", flag, value);
+        }
+    };
+    repeat("-n", shared.ns);
+    repeat("--local", shared.local);
+    repeat("--kubeconfig", shared.cluster.kubeconfig);
+    repeat("--context", shared.cluster.context);
+    return command;
 }
 
 namespace {

@@ -96,7 +96,7 @@ class ClusterDesk:
         listed = json.loads(self.cluster.kubectl("get", kind, "-o", "json", namespace=self.namespace).stdout)
         return {item["metadata"]["name"] for item in listed["items"]}
 
-    def left_records(self):
+    def left_records(self, names=None):
         """The TXT records that stand below one of the names anywhere in the lab."""
-        bare = [name.removeprefix("*.") for name in self.names]
+        bare = [name.removeprefix("*.") for name in names or self.names]
         return {record for record in self.dns.all_txt_records() if any(name in record[0] for name in bare)}
