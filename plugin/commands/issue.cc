@@ -96,7 +96,8 @@ cli::ExitStatus tell_failure(const Outcome& outcome, cli::Console& console) {
     const Error& failure = *outcome.failure;
     const bool stopped = failure.kind() == ErrorKind::Cancelled;
     if (!stopped) {
-        console.err("error: " + printable_lines(failure.what()) + "\n");
+        console.err((outcome.in_kubectls_words ? "" : "error: ") + printable_lines(failure.what()) +
+                    "\n");
     }
     console.err(aftermath(outcome, stopped ? "Stopped." : ""));
     return cli::exit_status(failure.kind());

@@ -141,8 +141,12 @@ void check_store(const World& world, const Subject& subject, const IssueRequest&
         rights.insert(rights.end(), needed.begin(), needed.end());
         for (const kube::Right& right : world.store.missing_rights(rights, stop)) {
             const bool is_needed = std::ranges::find(needed, right) != needed.end();
-            (is_needed ? report.problems : report.warnings)
-                .push_back("this user " + lacking(right));
+            std::vector<std::string>& told = is_needed ? report.problems : report.warnings;
+            // One right may be needed for several writes.
+            if (std::string line = "this user " + lacking(right);
+                std::ranges::find(told, line) == told.end()) {
+                told.push_back(std::move(line));
+            }
         }
     });
     if (!report.plan.due()) {
@@ -195,9 +199,8 @@ void check_servers(const World& world, const IssueRequest& request, Preflight& r
 std::vector<std::string> planned_writes(const Subject& subject, const Preflight& report) {
     std::vector<std::string> writes;
     for (const api::PlacedRecord& record : subject.certificate.status.records) {
-        writes.push_back(
-            fmt::format("TXT {} in zone {}, of an earlier run or one under way: removed",
-                        record.name, record.zone));
+        writes.push_back(fmt::format("TXT {} in zone {}, left by an earlier run: removed",
+                                     record.name, record.zone));
     }
     if (!report.plan.due()) {
         return writes;

@@ -44,8 +44,10 @@ void Run::run(Outcome& outcome, const std::stop_token& stop) {
         outcome.result = Result::Issued;
         outcome.leaf = pair->leaf;
     } catch (const kube::StatusError& refusal) {
-        outcome.failure = Error(
-            refusal.kind(), refusal.details() ? kube::as_kubectl_says(refusal) : refusal.what());
+        outcome.in_kubectls_words = refusal.details().has_value();
+        outcome.failure = Error(refusal.kind(), outcome.in_kubectls_words
+                                                    ? kube::as_kubectl_says(refusal)
+                                                    : refusal.what());
     } catch (const Error& error) {
         outcome.failure = error;
     } catch (const std::exception& error) {

@@ -167,7 +167,8 @@ void print_leaf(const Model& model, Time now, Sheet& sheet) {
     sheet.heading(0, "Certificate");
     sheet.line(1, "Key asked for", model.wanted_key);
     if (!model.leaf) {
-        sheet.line(1, "State", model.leaf_error, "<not issued>");
+        sheet.line(1, "State", model.leaf_error,
+                   model.secret.error.empty() ? "<not issued>" : "<unknown>");
         return;
     }
     const LeafModel& leaf = *model.leaf;

@@ -15,6 +15,9 @@ namespace {
 
 constexpr long kKeptConnections = 32;
 constexpr int kLongestPoll = 60'000;  // milliseconds; curl's own timers and wake-ups cut it short
+/// curl 7.88 at times leaves an HTTP/2 answer that it has read with another stream's until it is
+/// called again, which nothing on the socket makes it.
+constexpr int kLongestPollUnderWay = 50;
 
 MultiHandle make_multi() {
     static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -126,7 +129,8 @@ void CurlHttpClient::Loop::drive() {
     CURLMcode code = curl_multi_perform(multi_.get(), &running);
     collect();
     if (code == CURLM_OK) {
-        code = curl_multi_poll(multi_.get(), nullptr, 0, kLongestPoll, nullptr);
+        const int patience = running_.empty() ? kLongestPoll : kLongestPollUnderWay;
+        code = curl_multi_poll(multi_.get(), nullptr, 0, patience, nullptr);
     }
     if (code != CURLM_OK) {
         drop(nullptr, Error(ErrorKind::Internal, curl_multi_strerror(code)));

@@ -21,6 +21,7 @@ namespace {
 
 /// For each way; by itself curl takes 64 KiB to send, for each of the requests in flight.
 constexpr long kBuffer = 16L * 1024;
+constexpr long kUnauthorized = 401;
 
 std::string bracketed(const std::string& host) {
     return host.find(':') == std::string::npos ? host : "[" + host + "]";
@@ -236,7 +237,10 @@ Error Transfer::failure(CURLcode code) const {
 
 Outcome Transfer::finish(CURLcode code) {
     Outcome outcome = Response();
-    if (code == CURLE_OK) {
+    // An API server ends the HTTP/2 connection with a 401, and curl at times loses the body by it.
+    const bool refused =
+        code == CURLE_PARTIAL_FILE && info(CURLINFO_RESPONSE_CODE) == kUnauthorized;
+    if (code == CURLE_OK || refused) {
         Response response = answer_.take();
         response.status = static_cast<int>(info(CURLINFO_RESPONSE_CODE));
         outcome = std::move(response);

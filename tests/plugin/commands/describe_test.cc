@@ -104,7 +104,8 @@ TEST_CASE("several Certificates stand two blank lines apart, in the order asked 
     CHECK_THAT(text, !Catch::Contains("back"));
 }
 
-TEST_CASE("-A describes those of all namespaces, each with its own command", "[commands][unit]") {
+TEST_CASE("the flag -A describes those of all namespaces, each with its own command",
+          "[commands][unit]") {
     Place place;
     place.folder.write("another.yaml", kAnother);
 

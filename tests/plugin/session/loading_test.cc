@@ -86,7 +86,7 @@ TEST_CASE("files that are not there are passed over, empty ones are empty", "[se
     CHECK(load_kubeconfig("", {.home = base}).users.empty());
 }
 
-TEST_CASE("--kubeconfig is the only file and has to be there", "[session][unit]") {
+TEST_CASE("the flag --kubeconfig is the only file and has to be there", "[session][unit]") {
     const testing::TemporaryFolder folder;
     const std::string base = folder.path().native();
     folder.write("a", "current-context: a");

@@ -72,14 +72,15 @@ TEST_CASE("without a folder the user is told how to name one", "[session][unit]"
     const testing::ManualClock clock;
     testing::ScriptedHttp http;
 
-    CHECK_THROWS_WITH(open({}, {}, clock, http), Catch::Contains("--local"));
+    CHECK_THROWS_WITH(open({}, {}, {.clock = clock, .http = http}), Catch::Contains("--local"));
 }
 
 TEST_CASE("a folder that is not there is refused", "[session][unit]") {
     const testing::ManualClock clock;
     testing::ScriptedHttp http;
 
-    CHECK_THROWS_AS(open({.local = "/nonexistent/manifests"}, {}, clock, http), Error);
+    CHECK_THROWS_AS(open({.local = "/nonexistent/manifests"}, {}, {.clock = clock, .http = http}),
+                    Error);
 }
 
 TEST_CASE("the first signal asks the run to stop", "[session][unit]") {

@@ -120,7 +120,7 @@ TEST_CASE("a server that stays busy is given up on", "[kube][unit]") {
     CHECK(api.http.requests.size() == 11);
 }
 
-TEST_CASE("--request-timeout bounds a request and its repetitions", "[kube][unit]") {
+TEST_CASE("the flag --request-timeout bounds a request and its repetitions", "[kube][unit]") {
     Api api({}, seconds(5));
     for (int i = 0; i < 12; ++i) {
         api.http.reply(503, "", {{"retry-after", "2"}});
