@@ -22,7 +22,7 @@ void store_end(const Progress& progress, const std::function<void(std::stop_toke
     try {
         store(deadline.token());
     } catch (const Error& error) {
-        progress.warn(std::string("the status could not be stored: ") + error.what());
+        progress.warn(std::string("the end of the run could not be stored: ") + error.what());
     }
 }
 

@@ -43,8 +43,7 @@ json::Value read_state(const json::Value& secret) {
     }
 }
 
-json::Value with_status(json::Value object, const json::Value& status,
-                          const std::string& version) {
+json::Value with_status(json::Value object, const json::Value& status, const std::string& version) {
     object.set("status", status);
     object.member("metadata").set("resourceVersion", version);
     return object;

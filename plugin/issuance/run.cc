@@ -45,9 +45,9 @@ void Run::run(Outcome& outcome, const std::stop_token& stop) {
         outcome.leaf = pair->leaf;
     } catch (const kube::StatusError& refusal) {
         outcome.in_kubectls_words = refusal.details().has_value();
-        outcome.failure = Error(refusal.kind(), outcome.in_kubectls_words
-                                                    ? kube::as_kubectl_says(refusal)
-                                                    : refusal.what());
+        outcome.failure =
+            Error(refusal.kind(),
+                  outcome.in_kubectls_words ? kube::as_kubectl_says(refusal) : refusal.what());
     } catch (const Error& error) {
         outcome.failure = error;
     } catch (const std::exception& error) {

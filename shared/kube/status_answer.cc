@@ -149,6 +149,12 @@ StatusError missing_crd(const Asked& asked) {
                         asked.kind.resource())};
 }
 
+/// A 401 whose body was promised and lost with the connection, which the API server ends by it.
+bool lost_its_words(const net::Response& response) {
+    return response.status == 401 && response.body.empty() &&
+           response.header("content-length").value_or("0") != "0";
+}
+
 [[noreturn]] void refuse_redirect(const net::Response& response) {
     throw Error(ErrorKind::Config,
                 fmt::format("the API server answered {} and points to {}: redirects are not "
@@ -171,6 +177,9 @@ std::optional<StatusError> refusal_in(const net::Response& response, const Asked
     }
     if (response.status < 400) {
         refuse_redirect(response);
+    }
+    if (lost_its_words(response)) {
+        return StatusError(response.status, "Unauthorized", "Unauthorized", StatusDetails());
     }
     const json::Value status = status_in(response.body);
     if (lacks_crd(response.status, status, asked)) {

@@ -323,7 +323,7 @@ TEST_CASE("a status that may not be written makes no failure of a valid certific
 
     CHECK(outcome.result == Result::UpToDate);
     REQUIRE(shop.warnings.size() == 1);
-    CHECK_THAT(shop.warnings[0], Contains("the status could not be stored"));
+    CHECK_THAT(shop.warnings[0], Contains("the end of the run could not be stored"));
 }
 
 TEST_CASE("Events that may not be written are told and hold nothing up", "[issuance][issue]") {
