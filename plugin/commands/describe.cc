@@ -14,7 +14,7 @@
 
 namespace kcert::commands {
 
-std::string issue_command(const std::string& name, const Context& context) {
+std::string issue_command(const std::string& name, const std::string& ns, const Context& context) {
     const cli::SharedOptions& shared = context.shared;
     std::string command = fmt::format("{} issue {}", context.program, name);
     const auto repeat = [&](std::string_view flag, const std::string& value) {
@@ -22,7 +22,7 @@ std::string issue_command(const std::string& name, const Context& context) {
             command += fmt::format(" {} {}", flag, value);
         }
     };
-    repeat("-n", shared.ns);
+    repeat("-n", ns);
     repeat("--local", shared.local);
     repeat("--kubeconfig", shared.cluster.kubeconfig);
     repeat("--context", shared.cluster.context);
@@ -53,19 +53,8 @@ json::Value list_of(json::Value items) {
 /// all were asked for.
 report::Model model_of(const report::Material& material, bool all_namespaces,
                        const Context& context, Time now) {
-    cli::SharedOptions shared = context.shared;
-    if (all_namespaces) {
-        shared.ns = material.key.ns;
-    }
-    const Context own{.console = context.console,
-                      .in = context.in,
-                      .clock = context.clock,
-                      .http = context.http,
-                      .environment = context.environment,
-                      .shared = shared,
-                      .program = context.program,
-                      .stop = context.stop};
-    return report::make_model(material, now, issue_command(material.key.name, own));
+    const std::string& ns = all_namespaces ? material.key.ns : context.shared.ns;
+    return report::make_model(material, now, issue_command(material.key.name, ns, context));
 }
 
 void print_all(const report::Gathered& gathered, const cli::DescribeOptions& options,

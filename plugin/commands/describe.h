@@ -14,6 +14,6 @@ namespace kcert::commands {
 cli::ExitStatus describe(const cli::DescribeOptions& options, const Context& context);
 
 /// What a person types to issue this Certificate: "kubectl cert issue web -n shop --local DIR".
-std::string issue_command(const std::string& name, const Context& context);
+std::string issue_command(const std::string& name, const std::string& ns, const Context& context);
 
 }  // namespace kcert::commands

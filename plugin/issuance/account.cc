@@ -73,9 +73,7 @@ std::string remembered_url(const Subject& subject, const acme::Directory& direct
 void store_account(const World& world, const Subject& subject, const std::string& url,
                    const std::stop_token& stop) {
     api::IssuerStatus status = subject.issuer.status;
-    const bool ready = is_true(status.conditions, "Ready");
-    if (status.account_url == url && status.last_registered_email == subject.acme().email &&
-        ready) {
+    if (status.account_url == url && remembers_account(subject)) {
         return;
     }
     status.account_url = url;
@@ -137,12 +135,21 @@ net::Route ca_route(const api::AcmeIssuer& issuer, const AccountOptions& options
             .skip_tls_verify = issuer.skip_tls_verify};
 }
 
+bool has_account_key(const Subject& subject) {
+    return subject.account && subject.account->find(subject.acme().private_key.key) != nullptr;
+}
+
+bool remembers_account(const Subject& subject) {
+    const api::IssuerStatus& status = subject.issuer.status;
+    return !status.account_url.empty() && status.last_registered_email == subject.acme().email &&
+           is_true(status.conditions, "Ready");
+}
+
 std::optional<crypto::PrivateKey> stored_account_key(const Subject& subject) {
-    const api::SecretKeySelector& selector = subject.acme().private_key;
-    if (!subject.account || subject.account->find(selector.key) == nullptr) {
+    if (!has_account_key(subject)) {
         return std::nullopt;
     }
-    return key_in(*subject.account, selector);
+    return key_in(*subject.account, subject.acme().private_key);
 }
 
 std::optional<acme::ExternalAccount> external_account(const Subject& subject) {

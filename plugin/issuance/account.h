@@ -34,6 +34,11 @@ net::Route ca_route(const api::AcmeIssuer& issuer, const AccountOptions& options
 /// where it cannot be read.
 std::optional<crypto::PrivateKey> stored_account_key(const Subject& subject);
 
+bool has_account_key(const Subject& subject);
+
+/// Whether the issuer's status remembers an account for its present e-mail, and that it is ready.
+bool remembers_account(const Subject& subject);
+
 /// What the external account binding needs; nothing where the Issuer names none.
 std::optional<acme::ExternalAccount> external_account(const Subject& subject);
 

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "dns01/caa.h"
 #include "dns01/locate.h"
+#include "issuance/account.h"
 #include "issuance/rights.h"
 #include "issuance/solving.h"
 #include "names/names.h"
@@ -209,7 +210,7 @@ std::vector<std::string> planned_writes(const Subject& subject, const Preflight&
         writes.push_back("Order " + order->url +
                          ", of an earlier run: gone on with if it still can");
     }
-    if (!subject.account || subject.account->find(subject.acme().private_key.key) == nullptr) {
+    if (!has_account_key(subject)) {
         writes.push_back(fmt::format("Secret {}/{}: the ACME account's key",
                                      subject.credentials_namespace,
                                      subject.acme().private_key.name));

@@ -5,25 +5,10 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "issuance/conditions.h"
+#include "issuance/account.h"
 #include "issuance/secret.h"
 
 namespace kcert::issuance {
-
-namespace {
-
-/// Whether the Issuer's status has to be written: where it remembers no account yet.
-bool stores_account(const Subject& subject) {
-    const api::IssuerStatus& status = subject.issuer.status;
-    return status.account_url.empty() || status.last_registered_email != subject.acme().email ||
-           !is_true(status.conditions, "Ready");
-}
-
-bool has_account_key(const Subject& subject) {
-    return subject.account && subject.account->find(subject.acme().private_key.key) != nullptr;
-}
-
-}  // namespace
 
 std::vector<kube::Right> needed_rights(const Subject& subject, const Plan& plan) {
     const std::string& ns = subject.key.ns;
@@ -52,7 +37,7 @@ std::vector<kube::Right> needed_rights(const Subject& subject, const Plan& plan)
                           .ns = subject.credentials_namespace,
                           .name = subject.account ? subject.acme().private_key.name : ""});
     }
-    if (stores_account(subject)) {
+    if (!remembers_account(subject)) {
         rights.push_back({.verb = "patch",
                           .kind = subject.issuer_key.kind,
                           .ns = subject.issuer_key.ns,
@@ -84,7 +69,7 @@ std::string lacking(const kube::Right& right) {
 std::vector<json::Value> planned_secrets(const Subject& subject) {
     IssuedPair nothing_yet;
     std::vector<json::Value> secrets{make_secret(subject.certificate, nothing_yet)};
-    if (!has_account_key(subject) && !subject.account) {
+    if (!subject.account) {
         secrets.push_back(make_account_secret(subject.credentials_namespace,
                                               subject.acme().private_key, Sensitive()));
     }

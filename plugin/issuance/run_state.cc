@@ -109,7 +109,11 @@ void RunState::store_order(api::PendingOrder order, std::stop_token stop) {
 void RunState::store_key(const crypto::PrivateKey& key, std::stop_token stop) const {
     const json::Value secret =
         make_pending_key_secret(subject_.certificate, key.to_pem(crypto::KeyEncoding::Pkcs8));
-    if (!key_stored_ && !create_absent(world_.store, secret, stop)) {
+    if (!key_stored_) {
+        if (create_absent(world_.store, secret, stop)) {
+            key_stored_ = true;
+            return;
+        }
         // Of a run whose status was lost, as after a restore; or somebody else's.
         const auto there = kube::get(world_.store, key_secret(subject_), stop);
         if (there && !is_pending_key_secret(*there, subject_.certificate)) {
@@ -117,11 +121,8 @@ void RunState::store_key(const crypto::PrivateKey& key, std::stop_token stop) co
         }
         key_stored_ = true;
     }
-    if (key_stored_) {
-        world_.store.patch(key_secret(subject_), json::Value::object({{"data", secret["data"]}}),
-                           kube::Part::Main, stop);
-    }
-    key_stored_ = true;
+    world_.store.patch(key_secret(subject_), json::Value::object({{"data", secret["data"]}}),
+                       kube::Part::Main, stop);
 }
 
 void RunState::store_records(std::span<const api::PlacedRecord> records, std::stop_token stop) {

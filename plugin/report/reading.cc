@@ -7,18 +7,12 @@
 
 #include <fmt/format.h>
 
-#include "base/error.h"
-
 namespace kcert::report {
 namespace {
 
 std::string id_of(const kube::Kind& kind, const kube::Selection& selection) {
     return fmt::format("{}\n{}\n{}\n{}", kind.resource(), selection.ns, selection.labels,
                        selection.fields);
-}
-
-[[noreturn]] void refuse_change() {
-    throw Error(ErrorKind::Internal, "what is only looked at cannot be changed");
 }
 
 }  // namespace
@@ -100,25 +94,6 @@ void Reading::know(const kube::ObjectKey& key, const json::Value& object) {
 void Reading::forget(const kube::ObjectKey& key) {
     const std::lock_guard lock(mutex_);
     objects_.erase(describe(key));
-}
-
-std::vector<json::Value> Reading::create_all(std::span<const json::Value> /*objects*/,
-                                             std::stop_token /*stop*/) {
-    refuse_change();
-}
-
-json::Value Reading::patch(const kube::ObjectKey& /*key*/, const json::Value& /*merge_patch*/,
-                           kube::Part /*part*/, std::stop_token /*stop*/) {
-    refuse_change();
-}
-
-bool Reading::remove(const kube::ObjectKey& /*key*/, std::stop_token /*stop*/) {
-    refuse_change();
-}
-
-std::unique_ptr<kube::Claim> Reading::claim(const kube::ObjectKey& /*key*/,
-                                            std::stop_token /*stop*/) {
-    refuse_change();
 }
 
 }  // namespace kcert::report

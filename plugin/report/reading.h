@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A store seen through what was read of it already: for one description nothing is asked twice.
-// Only for looking: every change is Error{Internal}. Any thread may call.
+// Any thread may call.
 
 #pragma once
 
@@ -13,11 +13,11 @@
 #include <variant>
 #include <vector>
 
-#include "kube/object_store.h"
+#include "kube/read_only_store.h"
 
 namespace kcert::report {
 
-class Reading final : public kube::ObjectStore {
+class Reading final : public kube::ReadOnlyStore {
   public:
     /// `store` must outlive the reading.
     explicit Reading(kube::ObjectStore& store) : store_(store) {}
@@ -33,13 +33,6 @@ class Reading final : public kube::ObjectStore {
     void know(const kube::ObjectKey& key, const json::Value& object);
     /// The object is asked for again when it is needed next.
     void forget(const kube::ObjectKey& key);
-
-    std::vector<json::Value> create_all(std::span<const json::Value> objects,
-                                        std::stop_token stop) override;
-    json::Value patch(const kube::ObjectKey& key, const json::Value& merge_patch, kube::Part part,
-                      std::stop_token stop) override;
-    bool remove(const kube::ObjectKey& key, std::stop_token stop) override;
-    std::unique_ptr<kube::Claim> claim(const kube::ObjectKey& key, std::stop_token stop) override;
 
     std::string where() const override { return store_.where(); }
     std::string file_of(const kube::ObjectKey& key) const override { return store_.file_of(key); }

@@ -40,6 +40,10 @@ std::vector<net::Response> answers_in(std::vector<net::Outcome> outcomes) {
 
 }  // namespace
 
+ApiCall get_call(const ObjectKey& key) {
+    return {.asked = {.verb = "get", .kind = key.kind, .name = key.name}, .path = object_path(key)};
+}
+
 ApiClient::ApiClient(ClusterAccess access, net::HttpClient& http, const Clock& clock,
                      std::function<void(const std::string&)> warn)
     : access_(std::move(access)), http_(http), clock_(clock), warnings_(std::move(warn)) {}

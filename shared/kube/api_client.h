@@ -44,6 +44,9 @@ struct ApiCall {
     static constexpr std::size_t kListSize = 64UL << 20;
 };
 
+/// Reads one object.
+ApiCall get_call(const ObjectKey& key);
+
 class ApiClient {
   public:
     /// `http` and `clock` must outlive it.

@@ -13,10 +13,6 @@
 namespace kcert::kube {
 namespace {
 
-ApiCall get_call(const ObjectKey& key) {
-    return {.asked = {.verb = "get", .kind = key.kind, .name = key.name}, .path = object_path(key)};
-}
-
 Fetched fetched(const net::Response& response, const Asked& asked) {
     if (is_absence(response, asked)) {
         return std::nullopt;

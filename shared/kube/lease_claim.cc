@@ -6,7 +6,7 @@
 
 #include "base/background.h"
 #include "base/log.h"
-#include "json/json.h"
+#include "kube/api_write.h"
 #include "kube/lease_hold.h"
 
 namespace kcert::kube {
@@ -75,7 +75,7 @@ class Claimant {
         : api_(api),
           key_(key),
           lease_(lease_key(key)),
-          field_manager_(options.field_manager),
+          writes_(options),
           dry_run_(options.dry_run),
           stop_(std::move(stop)),
           holder_{.identity = options.holder_identity, .process = this_process()} {}
@@ -96,21 +96,20 @@ class Claimant {
     Attempt create() {
         const Time asked_at = api_.clock().now();
         const Time written = api_.server_now();
-        const ApiCall call = write("POST", new_lease(key_, holder_, written));
+        const ApiCall call = writes_.create(new_lease(key_, holder_, written));
         const net::Response response = api_.send(call, stop_);
         const bool created = !dry_run_ && !refusal_in(response, call.asked);
         if (created && std::chrono::abs(api_.server_now() - written) > kClockSlip) {
             // The run's first answer: only now it is known how far the server's clock is from ours.
             const json::Value lease = expected_object(response, call.asked);
-            return taken_by(write("PATCH", stamp_patch(lease, api_.server_now())));
+            return taken_by(patch(stamp_patch(lease, api_.server_now())));
         }
         return taken_by(call, response, asked_at);
     }
 
     /// Judges the lease that is there; takes it where nobody holds it.
     Attempt take_over() {
-        const ApiCall get{.asked = {.verb = "get", .kind = kLease, .name = lease_.name},
-                          .path = object_path(lease_)};
+        const ApiCall get = get_call(lease_);
         const net::Response response = api_.send(get, stop_);
         if (is_absence(response, get.asked)) {
             return nullptr;
@@ -124,22 +123,11 @@ class Claimant {
                 409, "Conflict",
                 fmt::format("{} is being worked on by {}", describe(key_), held_by(lease)));
         }
-        return taken_by(write("PATCH", takeover_patch(lease, holder_, api_.server_now())));
+        return taken_by(patch(takeover_patch(lease, holder_, api_.server_now())));
     }
 
-    ApiCall write(std::string method, const json::Value& body) const {
-        const bool post = method == "POST";
-        ApiCall call{
-            .asked = {.verb = post ? "post" : "patch", .kind = kLease, .name = lease_.name},
-            .method = std::move(method),
-            .path = post ? collection_path(kLease, lease_.ns) : object_path(lease_),
-            .content_type = post ? "application/json" : "application/merge-patch+json",
-            .body = json::write_json(body)};
-        call.query.add("fieldManager", field_manager_);
-        if (dry_run_) {
-            call.query.add("dryRun", "All");
-        }
-        return call;
+    ApiCall patch(const json::Value& body) const {
+        return writes_.patch(lease_, body, Part::Main, Part::Main);
     }
 
     /// The claim where the write was accepted; nothing where another run was faster.
@@ -170,7 +158,7 @@ class Claimant {
     ApiClient& api_;
     const ObjectKey& key_;
     ObjectKey lease_;
-    const std::string& field_manager_;
+    WriteCalls writes_;
     bool dry_run_;
     std::stop_token stop_;
     LeaseHolder holder_;
@@ -185,9 +173,7 @@ std::unique_ptr<Claim> claim_by_lease(ApiClient& api, const ObjectKey& key,
 
 std::optional<std::string> lease_holder(ApiClient& api, const ObjectKey& key,
                                         std::stop_token stop) {
-    const ObjectKey lease_at = lease_key(key);
-    const ApiCall get{.asked = {.verb = "get", .kind = kLease, .name = lease_at.name},
-                      .path = object_path(lease_at)};
+    const ApiCall get = get_call(lease_key(key));
     const net::Response response = api.send(get, std::move(stop));
     if (refusal_in(response, get.asked)) {
         return std::nullopt;

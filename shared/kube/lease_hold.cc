@@ -85,8 +85,7 @@ bool LeaseHold::try_renewal(const std::stop_token& stop) {
 }
 
 bool LeaseHold::read_again(const std::stop_token& stop) {
-    const ApiCall get{.asked = {.verb = "get", .kind = kLease, .name = key_.name},
-                      .path = object_path(key_)};
+    const ApiCall get = get_call(key_);
     const net::Response response = api_.send(get, stop);
     const auto refusal = refusal_in(response, get.asked);
     if (refusal && refusal->code() != 404) {

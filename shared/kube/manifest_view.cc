@@ -5,17 +5,9 @@
 #include <algorithm>
 #include <optional>
 
-#include "base/error.h"
 #include "kube/selection.h"
 
 namespace kcert::kube {
-namespace {
-
-[[noreturn]] void refuse_change() {
-    throw Error(ErrorKind::Internal, "what -f holds is only looked at");
-}
-
-}  // namespace
 
 bool is_of(const json::Value& object, const Kind& kind) {
     return object.text({"kind"}) == kind.kind && object.text({"apiVersion"}) == kind.api_version();
@@ -72,22 +64,6 @@ std::vector<json::Value> ManifestView::list(const Kind& kind, const Selection& s
         }
     }
     return listed;
-}
-
-std::vector<json::Value> ManifestView::create_all(std::span<const json::Value>, std::stop_token) {
-    refuse_change();
-}
-
-json::Value ManifestView::patch(const ObjectKey&, const json::Value&, Part, std::stop_token) {
-    refuse_change();
-}
-
-bool ManifestView::remove(const ObjectKey&, std::stop_token) {
-    refuse_change();
-}
-
-std::unique_ptr<Claim> ManifestView::claim(const ObjectKey&, std::stop_token) {
-    refuse_change();
 }
 
 std::string ManifestView::file_of(const ObjectKey& key) const {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What -f holds, seen as a store, above another store where there is one. Only for looking: every
-// change is Error{Internal}.
+// What -f holds, seen as a store, above another store where there is one.
 
 #pragma once
 
@@ -9,11 +8,11 @@
 #include <string>
 
 #include "kube/manifest_reader.h"
-#include "kube/object_store.h"
+#include "kube/read_only_store.h"
 
 namespace kcert::kube {
 
-class ManifestView final : public ObjectStore {
+class ManifestView final : public ReadOnlyStore {
   public:
     /// `objects` and `below` must outlive the view; `below` is null where nothing else is known.
     ManifestView(std::span<const ManifestObject> objects, std::string default_namespace,
@@ -23,13 +22,6 @@ class ManifestView final : public ObjectStore {
     std::vector<Fetched> get_all(std::span<const ObjectKey> keys, std::stop_token stop) override;
     std::vector<json::Value> list(const Kind& kind, const Selection& selection,
                                   std::stop_token stop) override;
-
-    std::vector<json::Value> create_all(std::span<const json::Value> objects,
-                                        std::stop_token stop) override;
-    json::Value patch(const ObjectKey& key, const json::Value& merge_patch, Part part,
-                      std::stop_token stop) override;
-    bool remove(const ObjectKey& key, std::stop_token stop) override;
-    std::unique_ptr<Claim> claim(const ObjectKey& key, std::stop_token stop) override;
 
     std::string where() const override;
     std::string file_of(const ObjectKey& key) const override;

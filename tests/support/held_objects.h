@@ -11,14 +11,13 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
 #include "json/yaml.h"
-#include "kube/object_store.h"
+#include "kube/read_only_store.h"
 #include "kube/selection.h"
 
 namespace kcert::testing {
 
-class HeldObjects final : public kube::ObjectStore {
+class HeldObjects final : public kube::ReadOnlyStore {
   public:
     /// Every object names its namespace itself.
     explicit HeldObjects(std::string_view yaml) : objects_(json::parse_yaml(yaml)) {}
@@ -65,19 +64,6 @@ class HeldObjects final : public kube::ObjectStore {
         return found;
     }
 
-    std::vector<json::Value> create_all(std::span<const json::Value>, std::stop_token) override {
-        throw Error(ErrorKind::Internal, "only looked at");
-    }
-    json::Value patch(const kube::ObjectKey&, const json::Value&, kube::Part,
-                      std::stop_token) override {
-        throw Error(ErrorKind::Internal, "only looked at");
-    }
-    bool remove(const kube::ObjectKey&, std::stop_token) override {
-        throw Error(ErrorKind::Internal, "only looked at");
-    }
-    std::unique_ptr<kube::Claim> claim(const kube::ObjectKey&, std::stop_token) override {
-        throw Error(ErrorKind::Internal, "only looked at");
-    }
     std::string where() const override { return "memory"; }
 
     std::vector<kube::ObjectKey> asked;

@@ -154,7 +154,7 @@ TEST_CASE("the command that issues is the one the user would type", "[commands][
     Desk desk;
     desk.shared = {.ns = "shop", .local = "my-cluster"};
 
-    CHECK(issue_command("web", desk.context()) ==
+    CHECK(issue_command("web", desk.shared.ns, desk.context()) ==
           "kubectl cert issue web -n shop --local my-cluster");
 }
 
