@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "api/v1alpha1.h"
+#include "issuance/conditions.h"
 #include "issuance/facts.h"
 #include "issuance/secret.h"
 #include "issuance/subject.h"
@@ -40,12 +41,6 @@ api::Certificate decode(const json::Value& object, const kube::ObjectKey& key) {
 /// Its status holds what a run leaves there while it is under way.
 bool unsettled(const api::Certificate& certificate) {
     return certificate.status.order || !certificate.status.records.empty();
-}
-
-bool is_ready(const api::Certificate& certificate) {
-    return std::ranges::any_of(certificate.status.conditions, [](const auto& condition) {
-        return condition.type == "Ready" && condition.status == "True";
-    });
 }
 
 /// One reading of all that the wanted Certificates speak of, in rounds: what the user named and the
@@ -123,7 +118,8 @@ Gathered Gathering::listed() {
         reading_.know(key, object);
         Material material{.key = key, .certificate = decode(object, key)};
         // A look at each of many claims only where a run would change what is said.
-        if (unsettled(material.certificate) || !is_ready(material.certificate)) {
+        if (unsettled(material.certificate) ||
+            !issuance::is_true(material.certificate.status.conditions, "Ready")) {
             claim_keys.push_back(std::move(key));
         }
         gathered.materials.push_back(std::move(material));

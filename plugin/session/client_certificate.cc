@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "kube/file_io.h"
+#include "session/local_file.h"
 
 namespace kcert::session {
 
@@ -35,13 +35,9 @@ const Sensitive& PemSource::content() {
         return content_;
     }
     try {
-        std::optional<std::string> text = kube::read_file(file_);
-        if (!text) {
-            throw Error(ErrorKind::Config,
-                        fmt::format("open {}: no such file or directory", printable(file_)));
-        }
-        content_ = Sensitive(std::string(*text));
-        wipe(*text);
+        std::string text = read_needed_file(file_);
+        content_ = Sensitive(std::string(text));
+        wipe(text);
         read_ = now;
     } catch (const Error& error) {
         const std::string message = fmt::format("unable to read {} {} for {} due to {}", name_,

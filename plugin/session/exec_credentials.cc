@@ -10,10 +10,10 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "kube/file_io.h"
 #include "session/authorization.h"
 #include "session/child_process.h"
 #include "session/exec_call.h"
+#include "session/local_file.h"
 #include "session/terminal_text.h"
 
 namespace kcert::session {
@@ -28,12 +28,7 @@ constexpr std::string_view kNotInstalled =
 /// What the plugin is told of the cluster holds the CA itself, not the name of a file.
 Cluster with_ca_loaded(Cluster cluster) {
     if (cluster.certificate_authority_data.empty() && !cluster.certificate_authority.empty()) {
-        const std::optional<std::string> pem = kube::read_file(cluster.certificate_authority);
-        if (!pem) {
-            throw Error(ErrorKind::Config, fmt::format("open {}: no such file or directory",
-                                                       printable(cluster.certificate_authority)));
-        }
-        cluster.certificate_authority_data = *pem;
+        cluster.certificate_authority_data = read_needed_file(cluster.certificate_authority);
     }
     return cluster;
 }

@@ -10,10 +10,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <system_error>
 
+#include "base/error.h"
 #include "base/text.h"
 #include "kube/file_descriptor.h"
+#include "kube/file_io.h"
 
 namespace kcert::session {
 namespace {
@@ -55,6 +58,15 @@ LocalFile read_local_file(const std::string& path) {
             return {.failure = fmt::format("read {}: more than {} MiB", path, kMaxSize >> 20U)};
         }
     }
+}
+
+std::string read_needed_file(const std::string& path) {
+    std::optional<std::string> content = kube::read_file(path);
+    if (!content) {
+        throw Error(ErrorKind::Config,
+                    fmt::format("open {}: no such file or directory", printable(path)));
+    }
+    return *std::move(content);
 }
 
 std::string open_failure(const std::string& path) {

@@ -20,6 +20,10 @@ struct LocalFile {
 /// Whole, at most 16 MiB. Pipes are read too: `--kubeconfig <(…)` is one.
 LocalFile read_local_file(const std::string& path);
 
+/// A regular file that has to be there, whole. Throws Error{Config}; where it is not there in
+/// kubectl's words.
+std::string read_needed_file(const std::string& path);
+
 /// Why it cannot be opened for reading; empty: it can. Reads nothing.
 std::string open_failure(const std::string& path);
 

@@ -10,10 +10,10 @@
 #include "base/base64.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "kube/file_io.h"
 #include "session/authorization.h"
 #include "session/id_token.h"
 #include "session/kubeconfig_write_back.h"
+#include "session/local_file.h"
 
 namespace kcert::session {
 namespace {
@@ -50,15 +50,7 @@ std::string issuer_roots(const AuthProvider& provider) {
         return *pem;
     }
     const std::string file = plain_setting(provider, "idp-certificate-authority");
-    if (file.empty()) {
-        return {};
-    }
-    const std::optional<std::string> pem = kube::read_file(file);
-    if (!pem) {
-        throw Error(ErrorKind::Config,
-                    fmt::format("open {}: no such file or directory", printable(file)));
-    }
-    return *pem;
+    return file.empty() ? "" : read_needed_file(file);
 }
 
 OidcClient client_of(const AuthProvider& provider) {

@@ -8,8 +8,8 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "kube/file_io.h"
 #include "session/authorization.h"
+#include "session/local_file.h"
 
 namespace kcert::session {
 namespace {
@@ -20,13 +20,9 @@ constexpr Duration kFresh = std::chrono::seconds(50);
 }  // namespace
 
 Sensitive read_token(const std::string& file) {
-    std::optional<std::string> content = kube::read_file(file);
-    if (!content) {
-        throw Error(ErrorKind::Config,
-                    fmt::format("open {}: no such file or directory", printable(file)));
-    }
-    Sensitive token{std::string(trim(*content))};
-    wipe(*content);
+    std::string content = read_needed_file(file);
+    Sensitive token{std::string(trim(content))};
+    wipe(content);
     if (token.empty()) {
         throw Error(ErrorKind::Config,
                     fmt::format("read empty token from file \"{}\"", printable(file)));
