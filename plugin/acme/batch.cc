@@ -9,6 +9,7 @@
 
 #include "acme/jws.h"
 #include "acme/retry.h"
+#include "net/backoff.h"
 
 namespace kcert::acme {
 
@@ -138,7 +139,7 @@ void Transport::Batch::busy(std::size_t job, const net::Response& response) {
     const int attempt = ++refused.busy;
     const std::optional<Time> at = retry_time(response, now());
     const bool again = at ? attempt <= kMaxBusy : attempt <= kMaxFaults;
-    const Duration pause = backoff(transport_.options_.seed + job, attempt);
+    const Duration pause = net::backoff(transport_.options_.seed + job, attempt);
     told_to_wait_ = told_to_wait_ || at;
     // «0» and a second that has just begun are honoured, but not as a reason to flood the CA
     if (!again || !put_off(job, at ? std::max(*at - now(), pause / 4) : pause)) {
@@ -156,7 +157,7 @@ void Transport::Batch::fault(std::size_t job, const net::Outcome& outcome) {
         return;
     }
     const int attempt = ++faulty.faults;
-    if (attempt >= kMaxFaults || !put_off(job, backoff(transport_.options_.seed + job, attempt))) {
+    if (attempt >= kMaxFaults || !put_off(job, net::backoff(transport_.options_.seed + job, attempt))) {
         faulty.outcome = refusal(*faulty.post, outcome);
     }
 }
@@ -192,7 +193,7 @@ Transport::Batch::Break Transport::Batch::end_round() {
 void Transport::Batch::settle_nonce_fault(const net::Outcome& outcome) {
     const Verdict verdict = judge(outcome);
     const int attempt = ++nonce_faults_;
-    Duration wait = backoff(transport_.options_.seed, attempt);
+    Duration wait = net::backoff(transport_.options_.seed, attempt);
     if (const auto* response = std::get_if<net::Response>(&outcome)) {
         const std::optional<Time> at = retry_time(*response, now());
         told_to_wait_ = told_to_wait_ || at;

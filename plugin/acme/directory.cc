@@ -13,6 +13,7 @@
 #include "acme/ca_url.h"
 #include "acme/retry.h"
 #include "base/text.h"
+#include "net/backoff.h"
 
 namespace kcert::acme {
 
@@ -63,7 +64,7 @@ std::optional<Duration> pause_after(const net::Outcome& outcome, int attempt,
             return *at - now;
         }
     }
-    return backoff(std::hash<std::string>{}(url), attempt);
+    return net::backoff(std::hash<std::string>{}(url), attempt);
 }
 
 net::Outcome ask(net::HttpClient& http, const Clock& clock, const net::Request& request, Time until,

@@ -14,8 +14,6 @@ namespace kcert::acme {
 
 namespace {
 
-constexpr Duration kFirstPause = std::chrono::milliseconds(250);
-constexpr int kMaxDoublings = 4;
 /// Longer than any run; keeps the sum with `now` in range whatever the CA says.
 constexpr Duration kLongestWait = std::chrono::hours(24 * 365);
 
@@ -31,14 +29,6 @@ Verdict judge(const net::Response& response) {
         return Verdict::Fault;
     }
     return read_problem(response).is("badNonce") ? Verdict::BadNonce : Verdict::Refused;
-}
-
-/// splitmix64: well spread numbers of neighbouring seeds.
-std::uint64_t mix(std::uint64_t number) {
-    number += 0x9e3779b97f4a7c15U;
-    number = (number ^ (number >> 30U)) * 0xbf58476d1ce4e5b9U;
-    number = (number ^ (number >> 27U)) * 0x94d049bb133111ebU;
-    return number ^ (number >> 31U);
 }
 
 std::string describe_redirect(const std::string& url, const net::Response& response) {
@@ -58,12 +48,6 @@ Verdict judge(const net::Outcome& outcome) {
     const ErrorKind kind = std::get<Error>(outcome).kind();
     return kind == ErrorKind::Transport || kind == ErrorKind::TimedOut ? Verdict::Fault
                                                                        : Verdict::Stopped;
-}
-
-Duration backoff(std::uint64_t seed, int attempt) {
-    const Duration full = kFirstPause * (1 << std::clamp(attempt - 1, 0, kMaxDoublings));
-    const auto step = static_cast<std::uint64_t>(attempt);
-    return full / 2 + full / 2 * static_cast<std::int64_t>(mix(seed + step) % 1000) / 1000;
 }
 
 std::optional<Time> retry_time(const net::Response& response, Time now) {

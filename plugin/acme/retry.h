@@ -34,10 +34,6 @@ enum class Verdict {
 
 Verdict judge(const net::Outcome& outcome);
 
-/// The pause before try `attempt` (from 1): doubling from 250 ms to 4 s, a random part of it
-/// decided by `seed` alone.
-Duration backoff(std::uint64_t seed, int attempt);
-
 /// When a busy CA wants to be asked again; nothing where it does not say.
 std::optional<Time> retry_time(const net::Response& response, Time now);
 

@@ -19,6 +19,9 @@ struct TxtRecord {
     std::string zone;   ///< apex, fully qualified: "example.com."
     std::string name;   ///< owner after CNAMEs, fully qualified
     std::string value;  ///< unquoted
+    /// The name that the CA asks about, without a wildcard: "example.com"; some services know their
+    /// accounts by it.
+    std::string domain = {};
 
     bool operator==(const TxtRecord&) const = default;
 };

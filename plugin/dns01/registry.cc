@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -20,6 +21,7 @@ using Make = std::unique_ptr<Provider> (*)(const ProviderRequest&, const Provide
 struct Entry {
     std::string_view code;
     Make make;
+    std::span<const std::string_view> variables;  ///< of the environment
 };
 
 std::unique_ptr<Provider> make_rfc2136(const ProviderRequest& request, const ProviderWorld& world) {
@@ -28,7 +30,7 @@ std::unique_ptr<Provider> make_rfc2136(const ProviderRequest& request, const Pro
 }
 
 constexpr std::array kEntries{
-    Entry{"rfc2136", make_rfc2136},
+    Entry{"rfc2136", make_rfc2136, {}},
 };
 
 }  // namespace
@@ -50,6 +52,14 @@ std::vector<std::string_view> provider_codes() {
         codes.push_back(entry.code);
     }
     return codes;
+}
+
+std::vector<std::string_view> provider_variables() {
+    std::vector<std::string_view> variables;
+    for (const Entry& entry : kEntries) {
+        variables.insert(variables.end(), entry.variables.begin(), entry.variables.end());
+    }
+    return variables;
 }
 
 }  // namespace kcert::dns01

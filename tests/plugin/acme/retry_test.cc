@@ -31,19 +31,6 @@ TEST_CASE("every answer has one meaning for the next try", "[acme][retry]") {
     CHECK(judge(Error(ErrorKind::Cancelled, "stopped")) == Verdict::Stopped);
 }
 
-TEST_CASE("the pauses double within bounds and depend on the seed alone", "[acme][retry]") {
-    for (const std::uint64_t seed : {0U, 1U, 99U}) {
-        for (int attempt = 1; attempt <= 30; ++attempt) {
-            const Duration pause = backoff(seed, attempt);
-            CHECK(pause == backoff(seed, attempt));
-            CHECK(pause >= std::chrono::milliseconds(125));
-            CHECK(pause <= std::chrono::seconds(4));
-        }
-    }
-    CHECK(backoff(1, 1) != backoff(2, 1));
-    CHECK(backoff(1, 5) >= std::chrono::seconds(2));
-}
-
 TEST_CASE("a Retry-After beyond all measure stays within the range of time", "[acme][retry]") {
     const Time now = std::chrono::sys_days(std::chrono::year(2026) / 11 / 23);
 
