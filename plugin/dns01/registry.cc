@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "dns01/exec/exec_provider.h"
 #include "dns01/rfc2136/rfc2136_provider.h"
 
 namespace kcert::dns01 {
@@ -37,6 +38,9 @@ constexpr std::array kEntries{
 
 std::unique_ptr<Provider> make_provider(const ProviderRequest& request,
                                         const ProviderWorld& world) {
+    if (!request.program.empty()) {
+        return std::make_unique<ExecProvider>(request.program, world.settings);
+    }
     const auto* entry = std::ranges::find(kEntries, request.code, &Entry::code);
     if (entry == kEntries.end()) {
         throw Error(ErrorKind::Config,

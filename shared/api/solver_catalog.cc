@@ -89,7 +89,7 @@ constexpr std::array<SolverEntry, 9> kCatalog{{
     {"route53", "Amazon Route 53", kRoute53},
     {"azuredns", "Azure DNS", kAzureDns},
     {"akamai", "Akamai Edge DNS", kAkamai},
-    {"acmedns", "acme-dns", kAcmeDns},
+    {"acmedns", "acme-dns", kAcmeDns, true},
     {"digitalocean", "DigitalOcean DNS", kDigitalOcean},
     {"rfc2136", "Dynamic DNS update (RFC 2136)", kRfc2136},
     {"webhook", "Solver of one's own, called through the API server", kWebhook},

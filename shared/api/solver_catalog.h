@@ -27,6 +27,9 @@ struct SolverEntry {
     std::string_view code;   ///< the stanza's name: "rfc2136"
     std::string_view title;  ///< "Dynamic DNS update (RFC 2136)"
     std::span<const SolverField> fields;
+    /// Its records stand under names of its own only, which a CNAME of the challenge's name leads
+    /// to: that is followed whatever the issuer's cnameStrategy.
+    bool delegated = false;
 };
 
 /// In the order of the API: clouddns, cloudflare, route53, azuredns, akamai, acmedns, digitalocean,

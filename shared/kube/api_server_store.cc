@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "base/error.h"
+#include "json/json.h"
 #include "kube/api_retry.h"
 #include "kube/lease_claim.h"
 #include "kube/list_pages.h"
@@ -59,6 +60,20 @@ ApiServerStore::ApiServerStore(ClusterAccess access, net::HttpClient& http, cons
     : options_(std::move(options)),
       api_(std::move(access), http, clock, options_.warn),
       calls_(options_) {}
+
+json::Value ApiServerStore::post(const Kind& kind, const json::Value& object,
+                                 std::stop_token stop) {
+    const ApiCall call{.asked = {.verb = "post", .kind = kind},
+                       .method = "POST",
+                       .path = collection_path(kind, ""),
+                       .content_type = "application/json",
+                       .body = json::write_json(object)};
+    const net::Response response = api_.send(call, std::move(stop));
+    if (const auto refusal = refusal_in(response, call.asked)) {
+        throw StatusError(*refusal);
+    }
+    return object_in(response, call.asked);
+}
 
 std::vector<Fetched> ApiServerStore::get_all(std::span<const ObjectKey> keys,
                                              std::stop_token stop) {
