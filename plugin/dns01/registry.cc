@@ -11,8 +11,10 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "dns01/acmedns/acmedns_provider.h"
 #include "dns01/exec/exec_provider.h"
 #include "dns01/rfc2136/rfc2136_provider.h"
+#include "dns01/webhook/webhook_provider.h"
 
 namespace kcert::dns01 {
 namespace {
@@ -30,8 +32,21 @@ std::unique_ptr<Provider> make_rfc2136(const ProviderRequest& request, const Pro
                                              world.resolver);
 }
 
+std::unique_ptr<Provider> make_acmedns(const ProviderRequest& request, const ProviderWorld& world) {
+    return std::make_unique<AcmeDnsProvider>(read_acmedns_config(request.config, request.secrets),
+                                             world.http, world.clock);
+}
+
+std::unique_ptr<Provider> make_webhook(const ProviderRequest& request, const ProviderWorld& world) {
+    return std::make_unique<WebhookProvider>(
+        read_webhook_config(request.config), request.credentials_namespace,
+        world.settings.ambient_credentials, world.settings.aggregated_api);
+}
+
 constexpr std::array kEntries{
+    Entry{"acmedns", make_acmedns, {}},
     Entry{"rfc2136", make_rfc2136, {}},
+    Entry{"webhook", make_webhook, {}},
 };
 
 }  // namespace

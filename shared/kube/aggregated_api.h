@@ -19,6 +19,9 @@ class AggregatedApi {
     /// Posts `object` to the collection of `kind`, whose names are valid as parts of a path, and
     /// returns the answer. Throws StatusError where it is refused, Error where none comes.
     virtual json::Value post(const Kind& kind, const json::Value& object, std::stop_token stop) = 0;
+
+    /// Whether the API server knows such a collection. Throws as post() does.
+    virtual bool serves(const Kind& kind, std::stop_token stop) = 0;
 };
 
 }  // namespace kcert::kube

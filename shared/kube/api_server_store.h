@@ -41,6 +41,7 @@ class ApiServerStore final : public ObjectStore, public AggregatedApi {
     std::optional<std::string> claimed_by(const ObjectKey& key, std::stop_token stop) override;
     std::string where() const override { return api_.access().name; }
     json::Value post(const Kind& kind, const json::Value& object, std::stop_token stop) override;
+    bool serves(const Kind& kind, std::stop_token stop) override;
 
   private:
     /// Sends writes; those that meet a conflict go out again, some times.
