@@ -59,7 +59,7 @@ std::unique_ptr<Provider> make_provider(const ProviderRequest& request,
     const auto* entry = std::ranges::find(kEntries, request.code, &Entry::code);
     if (entry == kEntries.end()) {
         throw Error(ErrorKind::Config,
-                    fmt::format("the DNS-01 solver \"{}\" is not built in yet; built in: {}",
+                    fmt::format("the DNS-01 solver \"{}\" is not built in; built in: {}",
                                 printable(request.code), fmt::join(provider_codes(), ", ")));
     }
     return entry->make(request, world);

@@ -69,7 +69,7 @@ TEST_CASE("a signal is told as one", "[dns01][exec]") {
     CHECK_THROWS_WITH(programs.provider().present(kRecords, {}), Contains("a signal ended it"));
 }
 
-TEST_CASE("a stopped run is Cancelled", "[dns01][exec]") {
+TEST_CASE("a stopped run of a program is Cancelled", "[dns01][exec]") {
     Programs programs;
     std::stop_source stop;
     stop.request_stop();
