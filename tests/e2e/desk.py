@@ -20,6 +20,8 @@ PROGRAM = Path(os.environ.get("KUBECTL_CERT") or
                Path(__file__).resolve().parents[2] / "build" / "dev" / "plugin" / "kubectl-cert")
 API = "certmanager.k8s.io/v1alpha1"
 EAB_KEY = "VkTdEEpFTmrV4ifXz345T5iM0ToGGxul85WtaWa-WCs7bJHIhcQJxz-H86IQ88lQsl7lSNzzekOGZKl_DwYS1g"  # 64 bytes, as HS512 needs
+HIDDEN = {"https_proxy", "http_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir"}
+SERVICES = ("AKAMAI_", "AWS_", "AZURE_", "CLOUDFLARE_", "CLOUDSDK_", "DIGITALOCEAN_", "GOOGLE_")  # of the person who runs the tests
 LABEL, ANNOTATION = "certmanager.k8s.io/certificate-name", "certmanager.k8s.io/"
 
 
@@ -118,8 +120,7 @@ class Desk:
 
 
 def _environment(changes):
-    hidden = {"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "SSL_CERT_FILE"}
-    kept = {k: v for k, v in os.environ.items() if k not in hidden}
+    kept = {k: v for k, v in os.environ.items() if k.lower() not in HIDDEN and not k.startswith(SERVICES)}
     return kept | {"ASAN_OPTIONS": "detect_leaks=1"} | changes
 
 

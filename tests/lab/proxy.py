@@ -11,11 +11,11 @@ import socket
 import ssl
 import threading
 import time
-import traceback
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 from lab.pebble import kind_of
+from lab.tls_server import TlsServer
 
 HOP_HEADERS = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 
@@ -68,16 +68,13 @@ class Proxy:
         self.upstream = ssl.create_default_context(cafile=pebble.ca_file)
 
     def start(self):
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.folder / "server.pem", self.folder / "server.key")
-        self.server = _TlsServer(("127.0.0.1", 0), _handler_for(self), context, self.errors)
-        self.port = self.server.server_address[1]
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        self.server = TlsServer(_handler_for(self), self.folder / "server.pem", self.folder / "server.key",
+                                self.errors).start()
+        self.port = self.server.port
         return self
 
     def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
+        self.server.stop()
 
     @property
     def url(self):
@@ -119,26 +116,6 @@ class Proxy:
                     fault.times -= 1
                     return exchange, fault.act
         return exchange, None
-
-
-class _TlsServer(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-
-    def __init__(self, address, handler, context, errors):
-        self.context, self.errors = context, errors
-        super().__init__(address, handler)
-
-    def finish_request(self, request, client_address):
-        """In the thread of the connection: a slow handshake holds nobody up."""
-        try:
-            with self.context.wrap_socket(request, server_side=True) as secured:
-                self.RequestHandlerClass(secured, client_address, self)
-        except OSError:
-            pass  # the client went away, or the test cut the line
-
-    def handle_error(self, request, client_address):
-        self.errors.append(traceback.format_exc())
 
 
 def _handler_for(proxy):
