@@ -18,6 +18,7 @@ from lab.gate import Gate  # noqa: E402
 from lab.pebble import Pebble  # noqa: E402
 from lab.proxy import Proxy  # noqa: E402
 from lab.tls import Authority  # noqa: E402
+from provider_desk import ProviderDesk  # noqa: E402
 
 MANIFESTS = TESTS.parent / "manifests"
 DATA = TESTS / "data"
@@ -163,3 +164,11 @@ def make_fake(tmp_path, dns, authority, gate):
     for fake in made:
         fake.stop()
     assert [error for fake in made for error in fake.errors] == []
+
+
+@pytest.fixture
+def make_user(tmp_path, dns, gate, pebble):
+    """A desk whose Issuer uses the fake's service, with that account's credentials."""
+    def make(fake, ca=None, name="desk"):
+        return ProviderDesk(tmp_path / name, dns, ca or pebble, gate, fake)
+    return make

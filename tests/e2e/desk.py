@@ -57,7 +57,7 @@ class Desk:
     """One Certificate `web`, its Issuer `lab-ca` and the Secret with the TSIG key, in one folder."""
 
     def __init__(self, folder, dns, ca):
-        self.folder, self.dns, self.ca = Path(folder), dns, ca
+        self.folder, self.dns, self.ca, self.environment = Path(folder), dns, ca, {}
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def write(self, names, certificate=None, issuer=None, rfc2136=None):
@@ -87,7 +87,7 @@ class Desk:
         return [str(PROGRAM), "issue", "web", "--local", str(self.folder), *self.flags(), *more]
 
     def issue(self, *more, seconds=90, **environment):
-        return run(self.issue_command(*more), seconds, **environment)
+        return run(self.issue_command(*more), seconds, **self.environment | environment)
 
     def describe(self, *more):
         return run([str(PROGRAM), "describe", "web", "--local", str(self.folder), *more])
@@ -98,7 +98,7 @@ class Desk:
     def start(self, *more):
         """The program in the background; its output is read by finish()."""
         return subprocess.Popen(self.issue_command(*more), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, text=True, env=_environment({}))
+                                stderr=subprocess.PIPE, text=True, env=_environment(self.environment))
 
     def secret(self, name="web-tls"):
         """The data of a Secret the program created, decoded; None where there is none."""

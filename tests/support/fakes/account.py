@@ -8,11 +8,19 @@ class Account(FakeService):
     """One user's account with a service. Names are fully qualified, without the final dot.
 
     `told_wrong` and `told_forbidden` are the words that our program must say of credentials that the
-    service does not know, and of those that may read and not write.
+    service does not know, and of those that may read and not write. `forbidden_before`: the service
+    tells without a change that these may not write. `writes`: the most requests that change one zone's
+    records in a run, where the service takes them together. `lacks`: what the service does not have and
+    no scenario can show: "zones" (a list of them), "pages", "neighbours" (values of others at a name),
+    "permissions" (to read and not to write), "removal".
     """
 
     told_wrong = ()
     told_forbidden = ()
+    forbidden_before = True
+    writes = None
+    lacks = frozenset()
+    told_again = None  # what the service says to a value that is added and is there; None: nothing
 
     def stanza(self):
         """The provider's entry in an Issuer, without its name: {"cloudflare": {…}}."""
@@ -41,6 +49,10 @@ class Account(FakeService):
 
     def put(self, name, value):
         """Another client adds a TXT value, as a person does on the service's own pages."""
+        raise NotImplementedError
+
+    def take(self, name, value):
+        """Another client removes that TXT value of its own."""
         raise NotImplementedError
 
     def fill(self, name):

@@ -6,7 +6,9 @@ A subclass says what the service answers (`handle`) and what a test needs to kno
 so that they may ask the service themselves.
 """
 
+import contextlib
 import json
+import socket
 import threading
 import traceback
 import urllib.parse
@@ -16,7 +18,11 @@ from http.server import BaseHTTPRequestHandler
 from lab.tls_server import TlsServer
 
 LARGEST = 4 << 20  # bytes of a request's body
-ANY = staticmethod(lambda request: True)
+CUT = 0  # the status of an answer that is none
+
+
+def ANY(_request):
+    return True
 
 
 @dataclass
@@ -97,10 +103,12 @@ class FakeService:
 
     # What a test may ask for.
 
-    def fault(self, status, times=1, headers=None, body=None, when=ANY, taken=False):
-        """Answers so in the service's place; `taken`: the request takes effect all the same.
-        `body` is bytes, or a value that becomes JSON; without one it is the service's own."""
-        if body is None:
+    def fault(self, status=CUT, times=1, headers=None, body=None, when=ANY, taken=False):
+        """Answers so in the service's place, or cuts the line; `taken`: the request takes effect all
+        the same. `body` is bytes, or a value that becomes JSON; without one it is the service's own."""
+        if status == CUT:
+            answer = Answer(CUT)
+        elif body is None:
             answer = self.own_fault(status)
         elif isinstance(body, bytes):
             answer = Answer(status, body)
@@ -109,6 +117,11 @@ class FakeService:
         answer.headers += list((headers or {}).items())
         with self.lock:
             self._faults.append(_Rule((answer, taken), when, times))
+
+    def mend(self):
+        """Forgets the faults."""
+        with self.lock:
+            self._faults.clear()
 
     def own_fault(self, status):
         """What the service itself says with a 429 or 5xx."""
@@ -178,6 +191,8 @@ def _handler_for(service):
             except Exception:
                 service.errors.append(f"{self.command} {self.path}\n{traceback.format_exc()}")
                 answer = Answer(500, b"the fake failed")
+            if answer.status == CUT:
+                return self.cut()
             self.send_response_only(answer.status)
             for key, value in answer.headers:
                 self.send_header(key, value)
@@ -189,6 +204,11 @@ def _handler_for(service):
             self.wfile.flush()
 
         do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any
+
+        def cut(self):
+            self.close_connection = True
+            with contextlib.suppress(OSError):
+                self.connection.shutdown(socket.SHUT_RDWR)
 
         def read_request(self):
             length = int(self.headers.get("Content-Length") or 0)

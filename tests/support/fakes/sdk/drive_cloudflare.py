@@ -27,13 +27,13 @@ stand = listed()
 client.dns.records.delete(next(r.id for r in stand if r.content == f'"{one}"'), zone_id=zone)
 try:
     client.dns.records.create(zone_id=zone, **record(more[0]))
-    twice = None
+    again = None
 except cloudflare.BadRequestError as refusal:
-    twice = refusal.body["errors"][0]["code"]
+    again = refusal.body["errors"][0]["code"]
 try:
     cloudflare.Cloudflare(base_url=f"{asked['url']}/client/v4", **asked["wrong_login"]).zones.list()
     refused = None
 except cloudflare.APIStatusError as refusal:
     refused = refusal.status_code
 print(json.dumps({"zones": sorted(zones), "listed": [r.content.strip('"') for r in stand],
-                  "left": [r.content.strip('"') for r in listed()], "refused": refused, "twice": twice}))
+                  "left": [r.content.strip('"') for r in listed()], "refused": refused, "again": again}))
