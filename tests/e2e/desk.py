@@ -80,7 +80,8 @@ class Desk:
         (self.folder / f"{file}.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
 
     def flags(self):
-        return ["--acme-ca", str(self.ca.ca_file), "--dns01-recursive-nameservers", f"127.0.0.1:{self.dns.port}",
+        trust = ["--acme-ca", str(self.ca.ca_file)] if self.ca.ca_file else []
+        return [*trust, "--dns01-recursive-nameservers", f"127.0.0.1:{self.dns.port}",
                 "--dns-port", str(self.dns.port)]
 
     def issue_command(self, *more):

@@ -11,6 +11,7 @@ import socket
 import ssl
 import threading
 import time
+import urllib.parse
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 
@@ -68,17 +69,24 @@ class Proxy:
         self.upstream = ssl.create_default_context(cafile=pebble.ca_file)
 
     def start(self):
-        self.server = TlsServer(_handler_for(self), self.folder / "server.pem", self.folder / "server.key",
-                                self.errors).start()
+        self.server = TlsServer(_handler_for(self), *self.identity(), self.errors).start()
         self.port = self.server.port
         return self
 
     def stop(self):
         self.server.stop()
 
+    def identity(self):
+        """The files with the certificate and its key."""
+        return self.folder / "server.pem", self.folder / "server.key"
+
     @property
     def url(self):
         return f"https://127.0.0.1:{self.port}/dir"
+
+    def path(self, asked):
+        """What Pebble calls the path that a client asked for."""
+        return asked
 
     @property
     def ca_file(self):
@@ -118,6 +126,34 @@ class Proxy:
         return exchange, None
 
 
+class PublicCa(Proxy):
+    """The same as a CA that the public knows, at the URL of its directory, reached through the gate."""
+
+    def __init__(self, pebble, gate, directory):
+        super().__init__(pebble)
+        self.gate, self.directory = gate, urllib.parse.urlsplit(directory)
+
+    def start(self):
+        super().start()
+        self.gate.lead(self.directory.hostname, self.port)
+        return self
+
+    def identity(self):
+        return self.gate.authority.issue_server(self.gate.folder, [self.directory.hostname])
+
+    @property
+    def url(self):
+        return self.directory.geturl()
+
+    @property
+    def ca_file(self):
+        """None: what the system trusts is enough."""
+        return None
+
+    def path(self, asked):
+        return "/dir" if asked == self.directory.path else asked
+
+
 def _handler_for(proxy):
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -131,6 +167,7 @@ def _handler_for(proxy):
 
         def handle_any(self):
             self.payload = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.path = proxy.path(self.path)
             exchange, act = proxy.begin(self.command, self.path, self)
             if act:
                 act(exchange)
