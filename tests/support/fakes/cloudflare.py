@@ -17,6 +17,8 @@ from fakes.zone_backing import as_character_strings, from_character_strings
 BASE = "/client/v4"
 ZONES_A_PAGE, RECORDS_A_PAGE = (20, 5, 50), (100, 1, 5_000_000)  # default, least, most
 MOST_OF_A_BATCH = 200  # on the free plan
+LONGEST_CONTENT, LONGEST_CONTENTS = 2048, 8192  # of a TXT record, of all at one name
+UNPUBLISHED = 1004  # stands where the service's documents tell a limit and not the code of its refusal
 KEY = re.compile(r"[0-9a-f]{37}|cfk_[A-Za-z0-9]{40,}")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{40,}")
 ALPHABET = string.ascii_letters + string.digits
@@ -231,7 +233,7 @@ class Cloudflare(Account):
         if set(body) - {"deletes", "posts", "patches", "puts"} or body.get("patches") or body.get("puts"):
             raise ValueError(f"the fake does not know such a batch: {sorted(body)}")
         if len(deletes) + len(posts) > MOST_OF_A_BATCH:
-            raise Refusal(400, 81066, f"Too many operations in one batch: at most {MOST_OF_A_BATCH}")
+            raise Refusal(400, UNPUBLISHED, f"Too many operations in one batch: at most {MOST_OF_A_BATCH}")
         gone, made = self._change(zone, [item.get("id") for item in deletes], posts)
         return success({"deletes": gone, "patches": [], "puts": [], "posts": made})
 
@@ -267,6 +269,9 @@ class Cloudflare(Account):
         name, apex = name.lower(), self.zones[zone]
         if name != apex and not name.endswith(f".{apex}"):
             name = f"{name}.{apex}"  # so the service reads a name that lies outside of the zone
+        beside = sum(len(r["content"]) for r in self.records[zone].values() if r["name"] == name)
+        if len(content) > LONGEST_CONTENT or beside + len(content) > LONGEST_CONTENTS:
+            raise Refusal(400, UNPUBLISHED, "The content of TXT records at one name is too long.")
         if any(r["name"] == name and plain(r["content"]) == plain(content) for r in self.records[zone].values()):
             raise Refusal(400, 81058, "An identical record already exists.")
         return {"type": "TXT", "name": name, "content": content, "ttl": ttl, "comment": post.get("comment"),
@@ -305,7 +310,7 @@ def known(request, filters):
 def page_of(items, request, default, least, most):
     page, size = int(request.one("page", 1)), int(request.one("per_page", default))
     if page < 1 or not least <= size <= most:
-        raise Refusal(400, 1004, f"per_page must be between {least} and {most}")
+        raise Refusal(400, UNPUBLISHED, f"per_page must be between {least} and {most}")
     shown = items[(page - 1) * size:page * size]
     info = {"page": page, "per_page": size, "count": len(shown), "total_count": len(items),
             "total_pages": -(-len(items) // size)}
