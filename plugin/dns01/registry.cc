@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "dns01/cloudflare/cloudflare_provider.h"
 #include "dns01/rfc2136/rfc2136_provider.h"
 
 namespace kcert::dns01 {
@@ -29,7 +30,17 @@ std::unique_ptr<Provider> make_rfc2136(const ProviderRequest& request, const Pro
                                              world.resolver);
 }
 
+constexpr std::array kCloudflareVariables{kCloudflareBaseUrl};
+
+std::unique_ptr<Provider> make_cloudflare(const ProviderRequest& request,
+                                          const ProviderWorld& world) {
+    return std::make_unique<CloudflareProvider>(
+        read_cloudflare_config(request.config, request.secrets, world.settings), world.http,
+        world.clock);
+}
+
 constexpr std::array kEntries{
+    Entry{"cloudflare", make_cloudflare, kCloudflareVariables},
     Entry{"rfc2136", make_rfc2136, {}},
 };
 
