@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <latch>
+#include <map>
 #include <mutex>
 #include <set>
 
@@ -59,6 +60,22 @@ TEST_CASE("a run that was stopped blames no zone", "[dns01][unit]") {
         FAIL("a zone was blamed");
     } catch (const Error& error) {
         CHECK(error.kind() == ErrorKind::Cancelled);
+    }
+}
+
+TEST_CASE("a run that was stopped keeps what the service had said before", "[dns01][unit]") {
+    std::stop_source stop;
+    stop.request_stop();
+    try {
+        for_each_zone(kRecords, 8, stop.get_token(),
+                      [&](const std::string& zone, std::span<const TxtRecord>) {
+                          throw zone == "a.test." ? Error(ErrorKind::Cancelled, "stopped")
+                                                  : Error(ErrorKind::Transport, "status 503");
+                      });
+        FAIL("nothing was thrown");
+    } catch (const Error& error) {
+        CHECK(error.kind() == ErrorKind::Cancelled);
+        CHECK(error.what() == std::string("status 503"));
     }
 }
 
