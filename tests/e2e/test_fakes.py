@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 from fakes.cloudflare import UNPUBLISHED, Cloudflare
+from fakes.digitalocean import DigitalOcean
 from lab import toolbox
 
 from desk import unique
 
 SDK = Path(__file__).resolve().parents[1] / "support" / "fakes" / "sdk"
-KINDS = [Cloudflare]
+KINDS = [Cloudflare, DigitalOcean]
 
 
 def driven(fake, gate, **asked):

@@ -21,6 +21,8 @@ constexpr int kZonesPerPage = 50;
 constexpr int kRecordsPerPage = 100;
 constexpr int kMostPages = 100;
 constexpr int kSecondsToLive = 120;
+/// More names than these are looked for in all texts of the zone, which takes fewer calls.
+constexpr std::size_t kFewNames = 8;
 
 ServiceTraits traits(const CloudflareConfig& config, std::string permission) {
     const auto authorize = [config](net::Request& request) {
@@ -161,13 +163,19 @@ std::vector<CloudflareZone> CloudflareClient::zones(std::stop_token stop) {
 std::vector<CloudflareText> CloudflareClient::texts(const CloudflareZone& zone,
                                                     std::span<const std::string> names,
                                                     std::stop_token stop) {
+    const List all{
+        .call = {.doing = fmt::format("reading records of zone {}", printable(zone.name)),
+                 .url = fmt::format("{}/zones/{}/dns_records?type=TXT&per_page={}", config_.base,
+                                    zone.id, kRecordsPerPage)},
+        .page_size = kRecordsPerPage};
     std::vector<List> lists;
-    for (const std::string& name : names) {
-        lists.push_back(
-            {.call = {.doing = fmt::format("reading records of zone {}", printable(zone.name)),
-                      .url = fmt::format("{}/zones/{}/dns_records?type=TXT&name={}&per_page={}",
-                                         config_.base, zone.id, api_name(name), kRecordsPerPage)},
-             .page_size = kRecordsPerPage});
+    if (names.size() > kFewNames) {
+        lists.push_back(all);
+    } else {
+        for (const std::string& name : names) {
+            lists.push_back(all);
+            lists.back().call.url += "&name=" + api_name(name);
+        }
     }
     std::vector<CloudflareText> texts;
     for (const json::Value& object : read_lists(record_calls_, lists, stop)) {
