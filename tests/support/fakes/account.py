@@ -35,12 +35,12 @@ class Account(FakeService):
         raise NotImplementedError
 
     def private(self):
-        """The texts that no output may show."""
+        """The texts that no output may show; of a key of several lines, each line."""
         return [text for part in (self.secrets(), self.wrong_secrets())
                 for keys in part.values() for text in keys.values()]
 
-    def forbid_writing(self):
-        """From now on the right credentials may read and not write."""
+    def forbid_writing(self, forbidden=True):
+        """From now on the right credentials may read and not write; False: they may again."""
         raise NotImplementedError
 
     def values(self, name):

@@ -68,9 +68,9 @@ class Cloudflare(Account):
     def wrong_secrets(self):
         return {"cloudflare-credentials": {"secret": self.wrong_token if self.with_token else self.wrong_key}}
 
-    def forbid_writing(self):
+    def forbid_writing(self, forbidden=True):
         with self.lock:
-            self.rights.discard("dns:edit")
+            self.rights = {"zone:read", "dns:read"} | (set() if forbidden else {"dns:edit"})
 
     def values(self, name):
         with self.lock:
