@@ -61,7 +61,8 @@ class ServiceClient {
     /// The answers in the order of the calls, whatever their status: 404, 409 and 412 mean
     /// something to who asks. 429, 5xx and lost connections are tried again, with Retry-After where
     /// it is given, within the patience; what still stands then is the answer. Throws Error where a
-    /// call got no answer: Transport, TimedOut, Cancelled; Config where its URL is not https
+    /// call got no answer: Transport, TimedOut; Cancelled where the run was stopped, also while it
+    /// waited for another try; Config where a URL is not https
     /// (loopback aside).
     std::vector<net::Response> send_all(std::span<const ServiceCall> calls, std::stop_token stop);
     net::Response send(const ServiceCall& call, std::stop_token stop);
