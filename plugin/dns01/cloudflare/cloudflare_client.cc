@@ -24,7 +24,7 @@ constexpr int kSecondsToLive = 120;
 /// More names than these are looked for in all texts of the zone, which takes fewer calls.
 constexpr std::size_t kFewNames = 8;
 
-ServiceTraits traits(const CloudflareConfig& config, std::string permission) {
+ServiceTraits traits(const CloudflareConfig& config, CloudflareStep step) {
     const auto authorize = [config](net::Request& request) {
         if (config.login == CloudflareLogin::Token) {
             request.headers.emplace_back("Authorization",
@@ -37,8 +37,8 @@ ServiceTraits traits(const CloudflareConfig& config, std::string permission) {
     return {.service = "cloudflare",
             .authorize = authorize,
             .explain =
-                [config, permission = std::move(permission)](const net::Response& response) {
-                    return explain_cloudflare(response, config, permission);
+                [config, step](const net::Response& response) {
+                    return explain_cloudflare(response, config, step);
                 },
             .is_busy = is_cloudflare_busy};
 }
@@ -117,8 +117,8 @@ std::string batch_body(const CloudflareBatch& batch) {
 CloudflareClient::CloudflareClient(CloudflareConfig config, net::HttpClient& http,
                                    const Clock& clock)
     : config_(std::move(config)),
-      zone_calls_(traits(config_, "Zone:Read"), http, clock),
-      record_calls_(traits(config_, "DNS:Edit"), http, clock) {}
+      zone_calls_(traits(config_, CloudflareStep::LogIn), http, clock),
+      record_calls_(traits(config_, CloudflareStep::Records), http, clock) {}
 
 void CloudflareClient::check_token(std::stop_token stop) {
     if (config_.login != CloudflareLogin::Token) {

@@ -443,9 +443,9 @@ TEST_CASE("cloudflare's codes are told as advice", "[dns01][unit]") {
         const char* advice;
     };
     const Case refused = GENERATE(
-        Case{403, 10000, "lacks the permission DNS:Edit for this zone"},
+        Case{403, 10000, "sees this zone and lacks the permission DNS:Edit for it"},
         Case{403, 9109, "lacks the permission DNS:Edit"}, Case{400, 6003, "form"},
-        Case{403, 12345, "takes the permission DNS:Edit"}, Case{400, 7003, "no zone or record"},
+        Case{403, 12345, "lacks the permission DNS:Edit"}, Case{400, 7003, "no zone or record"},
         Case{400, 81045, "as many records as its plan allows"}, Case{400, 81054, "cnameStrategy"},
         Case{400, 9999, "Cloudflare says 9999 \"told"});
     World world;
