@@ -78,7 +78,8 @@ std::vector<CloudflareZone> read_zones(const std::vector<json::Value>& objects) 
             zones.push_back(std::move(zone));
         }
     }
-    std::ranges::stable_partition(zones, &CloudflareZone::active);
+    std::stable_partition(zones.begin(), zones.end(),
+                          [](const CloudflareZone& zone) { return zone.active; });
     return zones;
 }
 
