@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "dns01/cloudflare/cloudflare_provider.h"
+#include "dns01/digitalocean/digitalocean_provider.h"
 #include "dns01/rfc2136/rfc2136_provider.h"
 
 namespace kcert::dns01 {
@@ -39,8 +40,17 @@ std::unique_ptr<Provider> make_cloudflare(const ProviderRequest& request,
         world.clock);
 }
 
+constexpr std::array kDigitalOceanVariables{kDigitalOceanApiUrl};
+
+std::unique_ptr<Provider> make_digitalocean(const ProviderRequest& request,
+                                            const ProviderWorld& world) {
+    return std::make_unique<DigitalOceanProvider>(
+        read_digitalocean_config(request.secrets, world.settings), world.http, world.clock);
+}
+
 constexpr std::array kEntries{
     Entry{"cloudflare", make_cloudflare, kCloudflareVariables},
+    Entry{"digitalocean", make_digitalocean, kDigitalOceanVariables},
     Entry{"rfc2136", make_rfc2136, {}},
 };
 

@@ -6,12 +6,14 @@ import time
 
 import pytest
 from fakes.cloudflare import Cloudflare, CloudflareToken
+from fakes.digitalocean import DigitalOcean
 
 from desk import assert_issued, unique
 from provider_desk import record
 
 KINDS = [  # one class of fake for each provider that is built in
     Cloudflare,
+    DigitalOcean,
 ]
 LOGINS = [  # and each further way to prove who asks
     *KINDS,

@@ -58,14 +58,6 @@ std::optional<Error> error_of(const std::exception_ptr& failure) {
     }
 }
 
-/// The first that is more than the stop itself: what a service had said before it came.
-Error stopped(const std::vector<ZoneFailure>& failures) {
-    const auto told = std::ranges::find_if(failures, [](const ZoneFailure& failure) {
-        return failure.error.kind() != ErrorKind::Cancelled;
-    });
-    return {ErrorKind::Cancelled, told == failures.end() ? "stopped" : told->error.what()};
-}
-
 void run_zones(std::span<const std::string> zones, std::size_t window, const std::stop_token& stop,
                const std::function<void(std::size_t)>& step) {
     const std::vector<std::exception_ptr> thrown =
@@ -77,7 +69,7 @@ void run_zones(std::span<const std::string> zones, std::size_t window, const std
         }
     }
     if (!failures.empty() && stop.stop_requested()) {
-        throw stopped(failures);
+        throw Error(ErrorKind::Cancelled, failures.front().error.what());
     }
     if (!failures.empty()) {
         throw ZonesError(std::move(failures));
