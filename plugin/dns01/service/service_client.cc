@@ -12,7 +12,6 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "net/backoff.h"
-#include "net/retry_after.h"
 #include "net/url.h"
 
 namespace kcert::dns01 {
@@ -54,8 +53,11 @@ class ServiceClient::Tries {
         for (int attempt = 1; !open.empty(); ++attempt) {
             send(open, stop);
             const std::optional<Duration> pause = next_round(open, attempt);
-            if (!pause || !client_.clock_.sleep_for(*pause, stop)) {
+            if (!pause) {
                 break;
+            }
+            if (!client_.clock_.sleep_for(*pause, stop)) {
+                throw stopped(open.front());
             }
         }
         std::vector<net::Response> responses;
@@ -124,7 +126,7 @@ class ServiceClient::Tries {
             return std::nullopt;
         }
         const std::optional<Duration> told =
-            response == nullptr ? std::nullopt : net::retry_after(*response, now);
+            response == nullptr ? std::nullopt : client_.traits_.asks_to_wait(*response, now);
         const auto seed = static_cast<std::uint64_t>(now.time_since_epoch().count()) + index;
         return told ? told : net::backoff(seed, attempt);
     }
@@ -137,10 +139,23 @@ class ServiceClient::Tries {
         return kind == ErrorKind::Transport || kind == ErrorKind::TimedOut;
     }
 
+    /// What was waited for is told: a deadline that ends is not the cause.
+    Error stopped(std::size_t index) {
+        const auto* const response = std::get_if<net::Response>(&*outcomes_[index]);
+        const Error cause = response != nullptr ? client_.failure(calls_[index], *response)
+                                                : named(index, std::get<Error>(*outcomes_[index]));
+        return {ErrorKind::Cancelled,
+                fmt::format("{} (stopped before it was tried again)", cause.what())};
+    }
+
+    Error named(std::size_t index, Error error) const {
+        error.prepend(fmt::format("{}: {}", client_.traits_.service, calls_[index].doing));
+        return error;
+    }
+
     net::Response taken(std::size_t index) {
-        if (auto* const error = std::get_if<Error>(&*outcomes_[index])) {
-            error->prepend(fmt::format("{}: {}", client_.traits_.service, calls_[index].doing));
-            throw *error;
+        if (const auto* const error = std::get_if<Error>(&*outcomes_[index])) {
+            throw named(index, *error);
         }
         return std::get<net::Response>(*std::move(outcomes_[index]));
     }
@@ -185,7 +200,7 @@ Error ServiceClient::failure(const ServiceCall& call, const net::Response& respo
     } else if (meaning.empty()) {
         meaning = fmt::format("HTTP status {}", response.status);
     }
-    const std::optional<Duration> wait = net::retry_after(response, clock_.now());
+    const std::optional<Duration> wait = traits_.asks_to_wait(response, clock_.now());
     if (wait) {
         const Duration bounded = std::min<Duration>(*wait, std::chrono::hours(24 * 365));
         meaning += fmt::format(" (asks to wait until {})", rfc3339(clock_.now() + bounded));
