@@ -470,7 +470,7 @@ TEST_CASE("the causes behind cloudflare's error are told", "[dns01][unit]") {
         {"code":6003,"message":"Invalid request headers","error_chain":[
             {"code":6103,"message":"Invalid format for X-Auth-Key header"}]}]})"};
     World world;
-    world.service.instead = [&](const net::Request&) { return response; };
+    world.service.instead = [&](const net::Request&) { return net::Outcome(response); };
 
     CHECK_THAT(world.failure_to_present(kTwo),
                Contains("an API token belongs in apiTokenSecretRef") &&
