@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "dns01/rfc2136/rfc2136_provider.h"
+#include "dns01/route53/route53_provider.h"
 
 namespace kcert::dns01 {
 namespace {
@@ -29,7 +30,14 @@ std::unique_ptr<Provider> make_rfc2136(const ProviderRequest& request, const Pro
                                              world.resolver);
 }
 
+std::unique_ptr<Provider> make_route53(const ProviderRequest& request, const ProviderWorld& world) {
+    return std::make_unique<Route53Provider>(
+        read_route53_config(request.config, request.secrets, world.settings), world.http,
+        world.clock);
+}
+
 constexpr std::array kEntries{
+    Entry{"route53", make_route53, kRoute53Variables},
     Entry{"rfc2136", make_rfc2136, {}},
 };
 
