@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "dns01/cloudflare/cloudflare_provider.h"
 #include "dns01/rfc2136/rfc2136_provider.h"
 #include "dns01/route53/route53_provider.h"
 
@@ -30,6 +31,15 @@ std::unique_ptr<Provider> make_rfc2136(const ProviderRequest& request, const Pro
                                              world.resolver);
 }
 
+constexpr std::array kCloudflareVariables{kCloudflareBaseUrl};
+
+std::unique_ptr<Provider> make_cloudflare(const ProviderRequest& request,
+                                          const ProviderWorld& world) {
+    return std::make_unique<CloudflareProvider>(
+        read_cloudflare_config(request.config, request.secrets, world.settings), world.http,
+        world.clock);
+}
+
 std::unique_ptr<Provider> make_route53(const ProviderRequest& request, const ProviderWorld& world) {
     return std::make_unique<Route53Provider>(
         read_route53_config(request.config, request.secrets, world.settings), world.http,
@@ -37,6 +47,7 @@ std::unique_ptr<Provider> make_route53(const ProviderRequest& request, const Pro
 }
 
 constexpr std::array kEntries{
+    Entry{"cloudflare", make_cloudflare, kCloudflareVariables},
     Entry{"route53", make_route53, kRoute53Variables},
     Entry{"rfc2136", make_rfc2136, {}},
 };

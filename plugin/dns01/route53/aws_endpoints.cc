@@ -4,13 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
 #include <fmt/format.h>
 
 #include "base/error.h"
 #include "base/text.h"
-#include "net/url.h"
+#include "dns01/service/api_token.h"
 
 namespace kcert::dns01 {
 namespace {
@@ -55,22 +54,6 @@ bool has_form_of_region(std::string_view text) {
            std::ranges::all_of(number, is_digit);
 }
 
-std::optional<std::string> override_of(const ProviderSettings& settings, const char* name) {
-    const std::string_view text = trim(settings.variable(name));
-    if (text.empty()) {
-        return std::nullopt;
-    }
-    const std::optional<net::Url> url = net::parse_url(text);
-    if (!url || url->path.find_first_of("?#") != std::string::npos ||
-        (url->scheme != "https" && !net::is_loopback_host(url->host))) {
-        throw Error(ErrorKind::Config,
-                    fmt::format("route53: {} is \"{}\", and must be an https URL without a query "
-                                "(http only on this machine)",
-                                name, printable(text)));
-    }
-    return std::string(text.substr(0, text.find_last_not_of('/') + 1));
-}
-
 }  // namespace
 
 AwsEndpoints aws_endpoints(std::string_view region) {
@@ -93,13 +76,10 @@ AwsEndpoints aws_endpoints(std::string_view region) {
 }
 
 AwsEndpoints with_overrides(AwsEndpoints endpoints, const ProviderSettings& settings) {
-    const std::optional<std::string> both = override_of(settings, kAwsEndpointUrl);
     const auto replace = [&](AwsEndpoint& endpoint, const char* name) {
-        if (const auto own = override_of(settings, name)) {
-            endpoint.url = *own;
-        } else if (both) {
-            endpoint.url = *both;
-        }
+        const std::string for_all =
+            read_endpoint("route53", kAwsEndpointUrl, endpoint.url, settings);
+        endpoint.url = read_endpoint("route53", name, for_all, settings);
     };
     replace(endpoints.route53, kAwsRoute53Url);
     replace(endpoints.sts, kAwsStsUrl);
