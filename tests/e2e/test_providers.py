@@ -4,16 +4,19 @@ CA. One provider's scenarios: pytest tests/e2e/test_providers.py -k cloudflare""
 
 import pytest
 from fakes.cloudflare import Cloudflare, CloudflareToken
+from fakes.route53 import Route53, Route53Role
 
 from desk import assert_issued, unique
 from provider_desk import record
 
 KINDS = [  # one class of fake for each provider that is built in
     Cloudflare,
+    Route53,
 ]
 LOGINS = [  # and each further way to prove who asks
     *KINDS,
     CloudflareToken,
+    Route53Role,
 ]
 
 

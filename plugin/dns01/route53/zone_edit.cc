@@ -18,7 +18,7 @@ namespace {
 
 constexpr int kMostTries = 10;
 /// Refusals while the zone stands still: then it is not another's writing that is in the way.
-constexpr int kMostUnexplained = 3;
+constexpr int kMostUnexplained = 2;
 constexpr std::size_t kNonceBytes = 16;
 
 /// One edit of a zone, made in as many tries as others' writing costs.
