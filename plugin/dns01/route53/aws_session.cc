@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -30,6 +31,14 @@ void hide(std::string& text, std::string_view secret) {
 
 bool is_header_text(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+AwsFault without_secrets(AwsFault fault, const std::vector<Sensitive>& secrets) {
+    for (const Sensitive& secret : secrets) {
+        hide(fault.code, secret.reveal());
+        hide(fault.message, secret.reveal());
+    }
+    return fault;
 }
 
 /// The credentials that STS answers to `action`.
@@ -91,14 +100,6 @@ AwsFault AwsSession::fault(const net::Response& response) const {
     }
     return without_secrets(std::move(fault),
                            {current_->secret_access_key, current_->session_token});
-}
-
-AwsFault AwsSession::without_secrets(AwsFault fault, std::vector<Sensitive> secrets) const {
-    for (const Sensitive& secret : secrets) {
-        hide(fault.code, secret.reveal());
-        hide(fault.message, secret.reveal());
-    }
-    return fault;
 }
 
 AwsCredentials AwsSession::first_credentials(const std::stop_token& stop) const {

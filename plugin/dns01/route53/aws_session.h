@@ -10,7 +10,6 @@
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <vector>
 
 #include "base/clock.h"
 #include "dns01/route53/aws_endpoints.h"
@@ -44,7 +43,6 @@ class AwsSession {
                                             const std::stop_token& stop) const;
     AwsCredentials ask_sts(ServiceCall call, const std::string& action, const std::string& form,
                            const AwsCredentials* by, const std::stop_token& stop) const;
-    AwsFault without_secrets(AwsFault fault, std::vector<Sensitive> secrets) const;
 
     AwsLogin login_;
     std::string role_;

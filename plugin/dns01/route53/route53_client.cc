@@ -157,7 +157,7 @@ Route53Client::Changed Route53Client::change(const std::string& zone_id,
     if (session_.fault(response).code == "InvalidChangeBatch") {
         return Refusal{std::move(error)};
     }
-    throw error;
+    throw Error(std::move(error));
 }
 
 void Route53Client::await_in_sync(const std::string& change_id, const std::stop_token& stop) {

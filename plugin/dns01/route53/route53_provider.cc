@@ -18,7 +18,8 @@ constexpr std::size_t kZonesAtOnce = 4;  // Route 53 answers five requests a sec
 
 }  // namespace
 
-Route53Provider::Route53Provider(Route53Config config, net::HttpClient& http, const Clock& clock)
+Route53Provider::Route53Provider(const Route53Config& config, net::HttpClient& http,
+                                 const Clock& clock)
     : hosted_zone_id_(config.hosted_zone_id), client_(config, http, clock) {}
 
 void Route53Provider::present(std::span<const TxtRecord> records, std::stop_token stop) {

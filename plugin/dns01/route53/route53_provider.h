@@ -21,7 +21,7 @@ namespace kcert::dns01 {
 class Route53Provider final : public Provider {
   public:
     /// `http` and `clock` must outlive it.
-    Route53Provider(Route53Config config, net::HttpClient& http, const Clock& clock);
+    Route53Provider(const Route53Config& config, net::HttpClient& http, const Clock& clock);
 
     void present(std::span<const TxtRecord> records, std::stop_token stop) override;
     void clean_up(std::span<const TxtRecord> records, std::stop_token stop) override;

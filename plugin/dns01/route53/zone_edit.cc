@@ -47,7 +47,7 @@ class ZoneEdit {
             unexplained = standing == known_ ? unexplained + 1 : 0;
             known_ = std::move(standing);
             if (tries == kMostTries || unexplained == kMostUnexplained) {
-                throw *refusal;
+                throw Error(*refusal);
             }
             pause(tries, stop);
         }
@@ -115,7 +115,7 @@ void check_editable(Route53Client& client, const std::string& zone_id, const std
     if (refusal != nullptr &&
         std::string_view(refusal->error.what()).find(kOtherZone) != std::string_view::npos) {
         refusal->error.prepend(fmt::format("hosted zone {} does not hold {}", zone_id, zone));
-        throw std::move(refusal->error);
+        throw Error(std::move(refusal->error));
     }
 }
 
