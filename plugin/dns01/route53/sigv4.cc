@@ -73,8 +73,8 @@ std::string canonical_query(std::string_view query) {
 /// Without white space around it, each run of blanks as one.
 std::string canonical_value(std::string_view value) {
     std::string canonical(trim(value));
-    const auto end =
-        std::ranges::unique(canonical, [](char a, char b) { return a == ' ' && b == ' '; }).begin();
+    const auto end = std::unique(canonical.begin(), canonical.end(),
+                                 [](char a, char b) { return a == ' ' && b == ' '; });
     canonical.erase(end, canonical.end());
     return canonical;
 }
