@@ -99,7 +99,8 @@ ZonesPage Route53Client::zones_page(const std::optional<ZonesPosition>& from,
     }
     const ServiceCall call{.doing = "listing the hosted zones",
                            .url = fmt::format("{}/hostedzonesbyname{}", url_, query)};
-    const net::Response response = demand(call, "route53:ListHostedZonesByName on *", stop);
+    const net::Response response =
+        demand(call, "route53:ListHostedZonesByName on * (not where hostedZoneID is set)", stop);
     return read(call, [&] { return decode_zones(response.body); });
 }
 
