@@ -202,7 +202,7 @@ TEST_CASE("a change that cannot be made, whatever stands there, is told after a 
     CHECK(world.count("POST") == 3);
 }
 
-TEST_CASE("a change whose answer was lost is found made", "[dns01][route53][unit]") {
+TEST_CASE("a change of a zone whose answer was lost is found made", "[dns01][route53][unit]") {
     World world;
     bool lost = false;
     world.service.before = [&](const net::Request& request) -> std::optional<net::Outcome> {
@@ -273,7 +273,7 @@ TEST_CASE("where no zone of the apex is held, the longest that encloses the name
     CHECK(world.count("POST " + kApi + "/hostedzone/Z3/rrset") == 1);
 }
 
-TEST_CASE("a zone that is not there is told with those that are", "[dns01][route53][unit]") {
+TEST_CASE("a hosted zone that is not there is told with those that are", "[dns01][route53][unit]") {
     World world;
     world.service.zones = {{"Z1", "b.test."}, {"Z2", "c.test."}, {"Z3", "d.test."}};
 
