@@ -17,6 +17,7 @@
 #include "dns01/digitalocean/digitalocean_provider.h"
 #include "dns01/rfc2136/rfc2136_provider.h"
 #include "dns01/webhook/webhook_provider.h"
+#include "dns01/route53/route53_provider.h"
 
 namespace kcert::dns01 {
 namespace {
@@ -60,12 +61,17 @@ std::unique_ptr<Provider> make_digitalocean(const ProviderRequest& request,
                                             const ProviderWorld& world) {
     return std::make_unique<DigitalOceanProvider>(
         read_digitalocean_config(request.secrets, world.settings), world.http, world.clock);
+std::unique_ptr<Provider> make_route53(const ProviderRequest& request, const ProviderWorld& world) {
+    return std::make_unique<Route53Provider>(
+        read_route53_config(request.config, request.secrets, world.settings), world.http,
+        world.clock);
 }
 
 constexpr std::array kEntries{
     Entry{"acmedns", make_acmedns, {}},
     Entry{"cloudflare", make_cloudflare, kCloudflareVariables},
     Entry{"digitalocean", make_digitalocean, kDigitalOceanVariables},
+    Entry{"route53", make_route53, kRoute53Variables},
     Entry{"rfc2136", make_rfc2136, {}},
     Entry{"webhook", make_webhook, {}},
 };

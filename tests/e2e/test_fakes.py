@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 from fakes.cloudflare import UNPUBLISHED, Cloudflare
 from fakes.digitalocean import DigitalOcean
+from fakes.route53 import Route53
 from lab import toolbox
 
 from desk import unique
 
 SDK = Path(__file__).resolve().parents[1] / "support" / "fakes" / "sdk"
 KINDS = [Cloudflare, DigitalOcean]
+KINDS = [Cloudflare, Route53]
 
 
 def driven(fake, gate, **asked):

@@ -7,6 +7,7 @@ import time
 import pytest
 from fakes.cloudflare import Cloudflare, CloudflareToken
 from fakes.digitalocean import DigitalOcean
+from fakes.route53 import Route53, Route53Role
 
 from desk import assert_issued, unique
 from provider_desk import record
@@ -14,10 +15,12 @@ from provider_desk import record
 KINDS = [  # one class of fake for each provider that is built in
     Cloudflare,
     DigitalOcean,
+    Route53,
 ]
 LOGINS = [  # and each further way to prove who asks
     *KINDS,
     CloudflareToken,
+    Route53Role,
 ]
 
 

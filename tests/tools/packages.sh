@@ -4,7 +4,7 @@
 # What a fresh Debian 12 lacks, by purpose; sourced by tests/run, tests/demo and tests/bench/issue.
 
 build_packages=(ccache cmake g++ ninja-build pkg-config libcli11-dev libcurl4-openssl-dev libfmt-dev libidn2-dev
-    libldns-dev libpsl-dev libspdlog-dev libssl-dev libyaml-cpp-dev rapidjson-dev)
+    libldns-dev libpsl-dev libpugixml-dev libspdlog-dev libssl-dev libyaml-cpp-dev rapidjson-dev)
 lab_packages=(bind9 ca-certificates python3 python3-cryptography python3-dnspython)
 demo_packages=(pebble)
 test_packages=(catch2 clang-format-14 clang-tidy-14 etcd-server libcpp-httplib-dev openssl python3-pytest python3-pytest-xdist

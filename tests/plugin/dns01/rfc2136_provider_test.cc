@@ -192,6 +192,8 @@ TEST_CASE("a solver that is not built in is named with those that are", "[dns01]
                       Catch::Matchers::Contains("the DNS-01 solver \"no-such\" is not built in; built in: "));
     CHECK_THROWS_WITH(make_provider({.code = "elsewhere"}, world.refs),
                       Contains("the DNS-01 solver \"elsewhere\" is not built in yet; built in: ") &&
+    CHECK_THROWS_WITH(make_provider({.code = "nodns"}, world.refs),
+                      Contains("the DNS-01 solver \"nodns\" is not built in yet; built in: ") &&
                           Contains("rfc2136"));
 }
 
