@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "dns01/clouddns/clouddns_provider.h"
 #include "dns01/cloudflare/cloudflare_provider.h"
 #include "dns01/rfc2136/rfc2136_provider.h"
 
@@ -30,6 +31,13 @@ std::unique_ptr<Provider> make_rfc2136(const ProviderRequest& request, const Pro
                                              world.resolver);
 }
 
+std::unique_ptr<Provider> make_clouddns(const ProviderRequest& request,
+                                        const ProviderWorld& world) {
+    return std::make_unique<ClouddnsProvider>(
+        read_clouddns_config(request.config, request.secrets, world.settings), world.http,
+        world.clock);
+}
+
 constexpr std::array kCloudflareVariables{kCloudflareBaseUrl};
 
 std::unique_ptr<Provider> make_cloudflare(const ProviderRequest& request,
@@ -40,6 +48,7 @@ std::unique_ptr<Provider> make_cloudflare(const ProviderRequest& request,
 }
 
 constexpr std::array kEntries{
+    Entry{"clouddns", make_clouddns, kClouddnsVariables},
     Entry{"cloudflare", make_cloudflare, kCloudflareVariables},
     Entry{"rfc2136", make_rfc2136, {}},
 };
