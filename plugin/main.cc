@@ -31,6 +31,7 @@
 #include "commands/version.h"
 #include "dns/ldns_resolver.h"
 #include "dns/resolver.h"
+#include "dns01/registry.h"
 #include "kube/status_error.h"
 #include "net/curl_http_client.h"
 #include "session/environment.h"
@@ -116,7 +117,10 @@ class Runner {
         const session::StopSignals signals;
         context_.stop = signals.token();
         dns::LdnsResolver resolver(resolvers(options.recursive_nameservers, context_.program));
-        return commands::issue(options, {.resolver = resolver}, context_);
+        return commands::issue(options,
+                               {.resolver = resolver,
+                                .variables = session::read_variables(dns01::provider_variables())},
+                               context_);
     }
     template <typename Other>
     cli::ExitStatus operator()(const Other&) {

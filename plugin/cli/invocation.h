@@ -72,6 +72,8 @@ struct IssueOptions {
     std::uint16_t dns_port = 53;
     std::string acme_ca;  ///< a PEM file; empty: not given
     AccountKeyType account_key_type = AccountKeyType::Ecdsa;
+    bool ambient_credentials = false;
+    std::vector<std::string> dns01_exec;  ///< NAME=PROGRAM as typed
 };
 
 /// Names, or a selector, or all of all namespaces.

@@ -161,6 +161,15 @@ void CommandLine::bind_dns01(CLI::App& issue) {
               "The resolvers to ask, as HOST:PORT where HOST is an IP address; those of "
               "/etc/resolv.conf where none is given. A comma list, or repeated.",
               issue_.recursive_nameservers);
+    bind_flag(
+        issue, "--ambient-credentials",
+        "Let a route53 or clouddns provider that names no credentials use yours: those of the "
+        "environment and of the files that AWS's and Google's own tools read.",
+        issue_.ambient_credentials);
+    bind_list(issue, "--dns01-exec",
+              "As NAME=PROGRAM: for the issuer's DNS provider of that name, run \"PROGRAM present "
+              "RECORD VALUE\" and \"PROGRAM cleanup RECORD VALUE\" in its place.",
+              issue_.dns01_exec);
     bind_value(issue, "--dns-port", "53", "The port on which authoritative name servers are asked.",
                [this](const std::string& text) {
                    issue_.dns_port = number_value("--dns-port", text, 1, 65535);

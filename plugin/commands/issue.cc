@@ -17,6 +17,7 @@
 #include "commands/outcome_text.h"
 #include "commands/output.h"
 #include "commands/preflight_text.h"
+#include "commands/provider_settings.h"
 #include "issuance/file_subject_store.h"
 #include "issuance/issue.h"
 #include "issuance/preflight.h"
@@ -130,12 +131,16 @@ cli::ExitStatus tell(const Outcome& outcome, const kube::ObjectKey& key, cli::Ou
 }
 
 /// One Certificate, from its rules to its summary.
-cli::ExitStatus issue_one(const kube::ObjectKey& key, kube::ObjectStore& store,
-                          const cli::IssueOptions& options, const Network& network,
-                          const Context& context) {
+cli::ExitStatus issue_one(const kube::ObjectKey& key, const session::Session& session,
+                          kube::ObjectStore& store, const cli::IssueOptions& options,
+                          const Network& network, const Context& context) {
     issuance::IssueRequest request = issue_request(options, key, context);
     const issuance::World world{
-        .clock = context.clock, .http = context.http, .resolver = network.resolver, .store = store};
+        .clock = context.clock,
+        .http = context.http,
+        .resolver = network.resolver,
+        .store = store,
+        .provider_settings = provider_settings(options, session, network.variables)};
     const Deadline deadline(options.timeout, context.stop);
     request.told_apart = [&](Error failure) {
         return told_apart(std::move(failure), deadline, options.timeout);
@@ -166,7 +171,7 @@ cli::ExitStatus issue_files(const session::Session& session, const cli::IssueOpt
     cli::ExitStatus status = cli::ExitStatus::Done;
     for (const kube::ObjectKey& key : certificates_of(input, view, options.name)) {
         issuance::FileSubjectStore store(view, *session.store, key);
-        const cli::ExitStatus ended = issue_one(key, store, options, network, context);
+        const cli::ExitStatus ended = issue_one(key, session, store, options, network, context);
         if (ended != cli::ExitStatus::Done && status == cli::ExitStatus::Done) {
             status = ended;
         }
@@ -189,8 +194,8 @@ cli::ExitStatus issue(const cli::IssueOptions& options, const Network& network,
     if (!options.files.empty()) {
         return issue_files(session, options, network, context);
     }
-    return issue_one({kube::kCertificate, session.ns, options.name}, *session.store, options,
-                     network, context);
+    return issue_one({kube::kCertificate, session.ns, options.name}, session, *session.store,
+                     options, network, context);
 }
 
 }  // namespace kcert::commands

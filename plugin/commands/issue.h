@@ -6,12 +6,15 @@
 #include "cli/invocation.h"
 #include "commands/context.h"
 #include "dns/resolver.h"
+#include "session/environment.h"
 
 namespace kcert::commands {
 
 /// What issuing alone needs of the network; must outlive it.
 struct Network {
     dns::Resolver& resolver;
+    /// Those of dns01::provider_variables() that the user's environment has.
+    session::Variables variables = {};
 };
 
 /// Issues the certificate of one Certificate of the store, or of those that -f holds; with

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "commands/provider_settings.h"
 
 namespace kcert::commands {
 namespace {
@@ -55,7 +56,8 @@ issuance::IssueRequest issue_request(const cli::IssueOptions& options, const kub
     issuance::IssueRequest request{
         .certificate = key,
         .subject = {.cluster_resource_namespace = context.shared.cluster_resource_namespace,
-                    .take_over = options.take_over},
+                    .take_over = options.take_over,
+                    .programs = programs(options.dns01_exec)},
         .account = {.until = context.clock.now() + options.timeout},
         .propagation = {.mode = check_mode(options.dns01_check),
                         .timeout = options.propagation_timeout,

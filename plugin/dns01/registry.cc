@@ -11,9 +11,12 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "dns01/acmedns/acmedns_provider.h"
 #include "dns01/clouddns/clouddns_provider.h"
 #include "dns01/cloudflare/cloudflare_provider.h"
+#include "dns01/exec/exec_provider.h"
 #include "dns01/rfc2136/rfc2136_provider.h"
+#include "dns01/webhook/webhook_provider.h"
 
 namespace kcert::dns01 {
 namespace {
@@ -38,6 +41,17 @@ std::unique_ptr<Provider> make_clouddns(const ProviderRequest& request,
         world.clock);
 }
 
+std::unique_ptr<Provider> make_acmedns(const ProviderRequest& request, const ProviderWorld& world) {
+    return std::make_unique<AcmeDnsProvider>(read_acmedns_config(request.config, request.secrets),
+                                             world.http, world.clock);
+}
+
+std::unique_ptr<Provider> make_webhook(const ProviderRequest& request, const ProviderWorld& world) {
+    return std::make_unique<WebhookProvider>(
+        read_webhook_config(request.config), request.credentials_namespace,
+        world.settings.ambient_credentials, world.settings.aggregated_api);
+}
+
 constexpr std::array kCloudflareVariables{kCloudflareBaseUrl};
 
 std::unique_ptr<Provider> make_cloudflare(const ProviderRequest& request,
@@ -48,19 +62,24 @@ std::unique_ptr<Provider> make_cloudflare(const ProviderRequest& request,
 }
 
 constexpr std::array kEntries{
+    Entry{"acmedns", make_acmedns, {}},
     Entry{"clouddns", make_clouddns, kClouddnsVariables},
     Entry{"cloudflare", make_cloudflare, kCloudflareVariables},
     Entry{"rfc2136", make_rfc2136, {}},
+    Entry{"webhook", make_webhook, {}},
 };
 
 }  // namespace
 
 std::unique_ptr<Provider> make_provider(const ProviderRequest& request,
                                         const ProviderWorld& world) {
+    if (!request.program.empty()) {
+        return std::make_unique<ExecProvider>(request.program, world.settings);
+    }
     const auto* entry = std::ranges::find(kEntries, request.code, &Entry::code);
     if (entry == kEntries.end()) {
         throw Error(ErrorKind::Config,
-                    fmt::format("the DNS-01 solver \"{}\" is not built in yet; built in: {}",
+                    fmt::format("the DNS-01 solver \"{}\" is not built in; built in: {}",
                                 printable(request.code), fmt::join(provider_codes(), ", ")));
     }
     return entry->make(request, world);

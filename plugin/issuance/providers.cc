@@ -15,12 +15,27 @@ namespace {
 std::string provider_text(const Subject& subject, const std::string& id,
                           const api::Dns01Solver& solver) {
     std::vector<std::string> secrets;
+    if (const auto program = subject.programs.find(id); program != subject.programs.end()) {
+        return printable(fmt::format("DNS provider \"{}\" ({})", id, program->second));
+    }
     for (const api::SecretKeySelector& selector : rules::credentials_of(solver)) {
         secrets.push_back(fmt::format("Secret {}/{}, key {}", subject.credentials_namespace,
                                       selector.name, selector.key));
     }
     return printable(fmt::format("DNS provider \"{}\"", id) +
                      (secrets.empty() ? "" : " (" + join(secrets, "; ") + ")"));
+}
+
+dns01::ProviderRequest request_for(const Subject& subject, const std::string& id,
+                                   const api::Dns01Solver::Stanza& stanza) {
+    const auto program = subject.programs.find(id);
+    if (program != subject.programs.end()) {
+        return {.code = stanza.code, .program = program->second};
+    }
+    return {.code = stanza.code,
+            .config = stanza.config,
+            .secrets = solver_secrets(subject, stanza),
+            .credentials_namespace = subject.credentials_namespace};
 }
 
 }  // namespace
@@ -39,12 +54,10 @@ dns01::Provider& Providers::of(const api::Dns01Solver& solver) {
     const std::string id = solver_id(subject_.acme(), solver);
     std::unique_ptr<dns01::Provider>& provider = built_[id];
     if (!provider) {
-        const api::Dns01Solver::Stanza& stanza = solver.stanzas.front();
         provider = while_doing(provider_text(subject_, id, solver), [&] {
-            return world_.make_provider({.code = stanza.code,
-                                         .config = stanza.config,
-                                         .secrets = solver_secrets(subject_, stanza)},
-                                        {world_.clock, world_.http, world_.resolver});
+            return world_.make_provider(
+                request_for(subject_, id, solver.stanzas.front()),
+                {world_.clock, world_.http, world_.resolver, world_.provider_settings});
         });
     }
     return *provider;

@@ -6,9 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "api/solver_catalog.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "dns01/challenge.h"
+#include "names/names.h"
 #include "rules/solver_choice.h"
 
 namespace kcert::issuance {
@@ -16,7 +18,8 @@ namespace kcert::issuance {
 namespace {
 
 dns01::TxtRecord txt(const api::PlacedRecord& record) {
-    return {.zone = record.zone, .name = record.name, .value = record.value};
+    return {
+        .zone = record.zone, .name = record.name, .value = record.value, .domain = record.domain};
 }
 
 const api::Dns01Solver& solver_for(const Subject& subject, const std::string& domain) {
@@ -54,7 +57,9 @@ std::vector<dns01::LocateRequest> locate_requests(const Subject& subject,
                                                   std::span<const std::string> names) {
     std::vector<dns01::LocateRequest> requests;
     for (const std::string& name : names) {
-        const bool follow = solver_for(subject, name).follows_cname();
+        const api::Dns01Solver& solver = solver_for(subject, name);
+        const api::SolverEntry* const entry = api::find_solver(solver.stanzas.front().code);
+        const bool follow = solver.follows_cname() || (entry != nullptr && entry->delegated);
         requests.push_back(
             {.name = dns01::challenge_name(name),
              .strategy = follow ? dns01::CnameStrategy::Follow : dns01::CnameStrategy::None});
@@ -128,14 +133,16 @@ std::vector<Solving::Task> Solving::tasks(const acme::Transport& transport,
         const acme::Challenge& challenge = acme::dns01_challenge(authorization);
         const api::Dns01Solver& solver = solver_for(subject_, authorization.name);
         const Sensitive key_authorization = acme::key_authorization(challenge.token, thumbprint);
-        todo.push_back({.domain = authorization.name,
-                        .provider = &providers_.of(solver),
-                        .record = {.provider = solver_id(subject_.acme(), solver),
-                                   .solver = solver.stanzas.front().code,
-                                   .zone = location->second.zone,
-                                   .name = location->second.name,
-                                   .value = dns01::challenge_value(key_authorization.reveal())},
-                        .answer = {challenge.url, authorization.url}});
+        todo.push_back(
+            {.domain = authorization.name,
+             .provider = &providers_.of(solver),
+             .record = {.provider = solver_id(subject_.acme(), solver),
+                        .solver = solver.stanzas.front().code,
+                        .zone = location->second.zone,
+                        .name = location->second.name,
+                        .value = dns01::challenge_value(key_authorization.reveal()),
+                        .domain = std::string(names::without_wildcard(authorization.name))},
+             .answer = {challenge.url, authorization.url}});
     }
     return todo;
 }

@@ -2,6 +2,7 @@
 
 #include "issuance/subject.h"
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 
@@ -10,6 +11,7 @@
 #include "api/v1alpha1.h"
 #include "base/text.h"
 #include "issuance/facts.h"
+#include "issuance/providers.h"
 #include "issuance/secret.h"
 #include "issuance/subject_secrets.h"
 #include "rules/rules.h"
@@ -23,6 +25,24 @@ void append(json::Findings& findings, json::Findings more) {
                     std::make_move_iterator(more.end()));
 }
 
+/// A program for a provider that the issuer does not have would never be run.
+void expect_providers(const Subject& subject) {
+    std::vector<std::string> ids;
+    if (subject.issuer.spec.acme) {
+        for (const api::Dns01Solver* solver : rules::all_solvers(subject.acme())) {
+            ids.push_back(solver_id(subject.acme(), *solver));
+        }
+    }
+    for (const auto& [id, program] : subject.programs) {
+        if (std::ranges::find(ids, id) == ids.end()) {
+            throw Error(ErrorKind::Usage,
+                        printable(fmt::format("--dns01-exec: the issuer has no DNS provider "
+                                              "\"{}\"; it has: {}",
+                                              id, join(ids, ", "))));
+        }
+    }
+}
+
 /// Reads issuer and Secrets and judges what the Certificate and they say of each other.
 void load_references(kube::ObjectStore& store, const SubjectOptions& options, Subject& subject,
                      const std::stop_token& stop) {
@@ -30,6 +50,8 @@ void load_references(kube::ObjectStore& store, const SubjectOptions& options, Su
     rules::Facts facts;
     facts.issuer = note_issuer(store, subject.certificate, object, subject.issuer_findings, stop);
     subject.issuer = facts.issuer->issuer.value_or(api::Issuer{});
+    subject.programs = options.programs;
+    expect_providers(subject);
     const rules::Solvers chosen = load_secrets(store, options, subject, facts, stop);
     // Asked only until the Secret bears this Certificate's mark, which guards it from then on; an
     // order under way was asked for by a run that had looked.

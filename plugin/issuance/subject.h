@@ -23,6 +23,8 @@ namespace kcert::issuance {
 struct SubjectOptions {
     std::string cluster_resource_namespace = "kube-system";  ///< of ClusterIssuers' Secrets
     bool take_over = false;  ///< a Secret that somebody else owns may be written
+    /// The user's own programs in the place of DNS providers, by solver_id(): --dns01-exec.
+    std::map<std::string, std::string> programs = {};
 };
 
 struct Subject {
@@ -43,6 +45,7 @@ struct Subject {
     /// By name, those that are there: of the solvers that the names choose, of those that placed
     /// records which still stand, of the external account.
     std::map<std::string, api::Secret> credentials;
+    std::map<std::string, std::string> programs;  ///< as in SubjectOptions
 
     json::Findings certificate_findings;
     json::Findings issuer_findings;
@@ -55,8 +58,9 @@ struct Subject {
 };
 
 /// Reads Certificate, issuer and Secrets, the Secrets in one batch. StatusError 404 where the
-/// Certificate is not there. What else is missing or wrong stands in the findings, each with file
-/// and line where the store knows them; only where refused() is false may the rest be relied on.
+/// Certificate is not there, Error{Usage} where a program is given for a provider that is not. What
+/// else is missing or wrong stands in the findings, each with file and line where the store knows
+/// them; only where refused() is false may the rest be relied on.
 Subject load_subject(kube::ObjectStore& store, const kube::ObjectKey& key,
                      const SubjectOptions& options, std::stop_token stop);
 

@@ -74,15 +74,25 @@ rules::Solvers solvers_of_records(const Subject& subject) {
     return solvers;
 }
 
+/// Those whose stanza counts: no program of the user's stands in its place.
+rules::Solvers with_stanza(const Subject& subject, rules::Solvers solvers) {
+    std::erase_if(solvers, [&](const api::Dns01Solver* solver) {
+        return subject.programs.contains(solver_id(subject.acme(), *solver));
+    });
+    return solvers;
+}
+
 /// The Secrets of one Certificate, read in one batch.
 class SecretLoader {
   public:
     SecretLoader(kube::ObjectStore& store, Subject& subject, std::stop_token stop)
         : store_(store), subject_(subject), stop_(std::move(stop)) {
         if (subject.issuer.spec.acme) {
-            chosen_ = rules::chosen_solvers(subject.certificate, subject.acme());
+            chosen_ =
+                with_stanza(subject, rules::chosen_solvers(subject.certificate, subject.acme()));
             needed_ = credential_names(subject.acme(), chosen_);
-            useful_ = credential_names(subject.acme(), solvers_of_records(subject));
+            useful_ =
+                credential_names(subject.acme(), with_stanza(subject, solvers_of_records(subject)));
         }
         std::vector<kube::ObjectKey> keys{target(), account()};
         if (subject.certificate.status.order) {

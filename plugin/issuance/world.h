@@ -28,6 +28,7 @@ struct World {
     net::HttpClient& http;
     dns::Resolver& resolver;
     kube::ObjectStore& store;
+    dns01::ProviderSettings provider_settings = {};
     ProviderFactory make_provider = dns01::make_provider;
 };
 

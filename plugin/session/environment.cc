@@ -3,6 +3,7 @@
 #include "session/environment.h"
 
 #include <cstdlib>
+#include <utility>
 
 #include <unistd.h>
 
@@ -37,6 +38,17 @@ Environment read_environment() {
             .pod_namespace = variable("POD_NAMESPACE"),
             .user_name = either("USER", "LOGNAME"),
             .stdin_is_terminal = ::isatty(STDIN_FILENO) == 1};
+}
+
+Variables read_variables(std::span<const std::string_view> names) {
+    Variables variables;
+    for (const std::string_view name : names) {
+        std::string value = variable(std::string(name).c_str());
+        if (!value.empty()) {
+            variables.emplace(name, Sensitive(std::move(value)));
+        }
+    }
+    return variables;
 }
 
 std::vector<std::string> inherited_environment() {

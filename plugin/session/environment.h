@@ -4,8 +4,14 @@
 
 #pragma once
 
+#include <functional>
+#include <map>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "base/sensitive.h"
 
 namespace kcert::session {
 
@@ -31,6 +37,11 @@ struct Environment {
 };
 
 Environment read_environment();
+
+using Variables = std::map<std::string, Sensitive, std::less<>>;
+
+/// Those of the variables that are set and not empty; some are credentials.
+Variables read_variables(std::span<const std::string_view> names);
 
 /// All variables, NAME=VALUE, as programs get them that are run.
 std::vector<std::string> inherited_environment();

@@ -21,9 +21,9 @@ std::string nonce() {
 }
 
 /// The one place where the credentials and the store of a cluster are made.
-std::unique_ptr<kube::ObjectStore> cluster_store(const Target& target,
-                                                 const Environment& environment,
-                                                 const CredentialsWorld& world) {
+std::unique_ptr<kube::ApiServerStore> cluster_store(const Target& target,
+                                                    const Environment& environment,
+                                                    const CredentialsWorld& world) {
     kube::ClusterAccess access = target.access;
     if (target.sends_credentials) {
         access.credentials = make_credentials(target.user, target.cluster, world);
@@ -51,7 +51,10 @@ Session open(const SessionFlags& flags, const Environment& environment,
                 .ns = ns};
     }
     Target target = find_target(flags, environment);
-    return {.store = cluster_store(target, environment, world),
+    auto store = cluster_store(target, environment, world);
+    kube::AggregatedApi* const aggregated_api = store.get();
+    return {.store = std::move(store),
+            .aggregated_api = aggregated_api,
             .ns = target.ns,
             .cluster = target.access.name,
             .warnings = std::move(target.warnings)};

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "kube/aggregated_api.h"
 #include "kube/object_store.h"
 #include "session/credentials_world.h"
 #include "session/environment.h"
@@ -18,6 +19,7 @@ namespace kcert::session {
 
 struct Session {
     std::unique_ptr<kube::ObjectStore> store;
+    kube::AggregatedApi* aggregated_api = nullptr;  ///< of the store's server; null: a folder
     std::string ns;
     std::string cluster;                ///< "context prod"; empty: a folder
     std::vector<std::string> warnings;  ///< for stderr, before the store is used

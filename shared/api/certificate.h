@@ -61,6 +61,7 @@ struct PlacedRecord {
     std::string zone;
     std::string name;
     std::string value;
+    std::string domain;  ///< the name that the CA asks about, without a wildcard
 
     bool operator==(const PlacedRecord&) const = default;
 };

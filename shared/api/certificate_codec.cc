@@ -138,7 +138,8 @@ std::vector<PlacedRecord> decode_records(json::ObjectReader& acme) {
                            .solver = record.string("solver"),
                            .zone = record.string("zone"),
                            .name = record.string("name"),
-                           .value = record.string("value")});
+                           .value = record.string("value"),
+                           .domain = record.string("domain")});
     }
     return records;
 }
@@ -186,7 +187,8 @@ json::Value encode_records(const std::vector<PlacedRecord>& records) {
                                             {"solver", record.solver},
                                             {"zone", record.zone},
                                             {"name", record.name},
-                                            {"value", record.value}}));
+                                            {"value", record.value},
+                                            {"domain", encode_text(record.domain)}}));
     }
     return list;
 }

@@ -84,15 +84,27 @@ constexpr SolverField kWebhook[] = {
 };
 
 constexpr std::array<SolverEntry, 9> kCatalog{{
-    {"clouddns", "Google Cloud DNS", kCloudDns},
-    {"cloudflare", "Cloudflare", kCloudflare},
-    {"route53", "Amazon Route 53", kRoute53},
-    {"azuredns", "Azure DNS", kAzureDns},
-    {"akamai", "Akamai Edge DNS", kAkamai},
-    {"acmedns", "acme-dns", kAcmeDns},
-    {"digitalocean", "DigitalOcean DNS", kDigitalOcean},
-    {"rfc2136", "Dynamic DNS update (RFC 2136)", kRfc2136},
-    {"webhook", "Solver of one's own, called through the API server", kWebhook},
+    {"clouddns", "Google Cloud DNS", kCloudDns,
+     "dns.managedZones.list, dns.resourceRecordSets.list, .create, .update, .delete, "
+     "dns.changes.create, .get on the project: the role DNS Administrator has them"},
+    {"cloudflare", "Cloudflare", kCloudflare, "a token with Zone:Read and DNS:Edit on the zone"},
+    {"route53", "Amazon Route 53", kRoute53,
+     "route53:ListResourceRecordSets and ChangeResourceRecordSets on the hosted zone, GetChange; "
+     "ListHostedZonesByName without hostedZoneID; sts:AssumeRole with role"},
+    {"azuredns", "Azure DNS", kAzureDns,
+     "the role DNS Zone Contributor on the zone; on its resource group without hostedZoneName"},
+    {"akamai", "Akamai Edge DNS", kAkamai,
+     "an API client with READ-WRITE on DNS—Zone Record Management"},
+    {"acmedns", "acme-dns", kAcmeDns,
+     "an account of its own for each domain, and a CNAME from _acme-challenge.DOMAIN to its "
+     "fulldomain",
+     true},
+    {"digitalocean", "DigitalOcean DNS", kDigitalOcean,
+     "a token with domain:read, domain:create and domain:delete"},
+    {"rfc2136", "Dynamic DNS update (RFC 2136)", kRfc2136,
+     "a TSIG key that may update TXT records at _acme-challenge names"},
+    {"webhook", "Solver of one's own, called through the API server", kWebhook,
+     "for you: create on solverName in groupName; for the solver: what it asks for"},
 }};
 
 }  // namespace

@@ -27,6 +27,10 @@ struct SolverEntry {
     std::string_view code;   ///< the stanza's name: "rfc2136"
     std::string_view title;  ///< "Dynamic DNS update (RFC 2136)"
     std::span<const SolverField> fields;
+    std::string_view permissions;  ///< the least that its credential must be allowed to do
+    /// Its records stand under names of its own only, which a CNAME of the challenge's name leads
+    /// to: that is followed whatever the issuer's cnameStrategy.
+    bool delegated = false;
 };
 
 /// In the order of the API: clouddns, cloudflare, route53, azuredns, akamai, acmedns, digitalocean,

@@ -6,9 +6,9 @@
 #pragma once
 
 #include <stop_token>
-#include <string_view>
 
 #include "json/value.h"
+#include "kube/object_key.h"
 
 namespace kcert::kube {
 
@@ -16,10 +16,12 @@ class AggregatedApi {
   public:
     virtual ~AggregatedApi() = default;
 
-    /// Posts `object` to `path` ("/apis/acme.example.com/v1alpha1/my-solver") and returns the
-    /// answer. Throws StatusError where it is refused, Error where none comes.
-    virtual json::Value post(std::string_view path, const json::Value& object,
-                             std::stop_token stop) = 0;
+    /// Posts `object` to the collection of `kind`, whose names are valid as parts of a path, and
+    /// returns the answer. Throws StatusError where it is refused, Error where none comes.
+    virtual json::Value post(const Kind& kind, const json::Value& object, std::stop_token stop) = 0;
+
+    /// Whether the API server knows such a collection. Throws as post() does.
+    virtual bool serves(const Kind& kind, std::stop_token stop) = 0;
 };
 
 }  // namespace kcert::kube

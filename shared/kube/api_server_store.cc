@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <functional>
 
+#include <fmt/format.h>
+
 #include "base/error.h"
+#include "json/json.h"
 #include "kube/api_retry.h"
 #include "kube/lease_claim.h"
 #include "kube/list_pages.h"
@@ -59,6 +62,38 @@ ApiServerStore::ApiServerStore(ClusterAccess access, net::HttpClient& http, cons
     : options_(std::move(options)),
       api_(std::move(access), http, clock, options_.warn),
       calls_(options_) {}
+
+json::Value ApiServerStore::post(const Kind& kind, const json::Value& object,
+                                 std::stop_token stop) {
+    const ApiCall call{.asked = {.verb = "post", .kind = kind},
+                       .method = "POST",
+                       .path = collection_path(kind, ""),
+                       .content_type = "application/json",
+                       .body = json::write_json(object)};
+    const net::Response response = api_.send(call, std::move(stop));
+    if (const auto refusal = refusal_in(response, call.asked)) {
+        throw StatusError(*refusal);
+    }
+    return object_in(response, call.asked);
+}
+
+bool ApiServerStore::serves(const Kind& kind, std::stop_token stop) {
+    const ApiCall call{.asked = {.verb = "get", .kind = kind},
+                       .path = fmt::format("/apis/{}/{}", kind.group, kind.version)};
+    const net::Response response = api_.send(call, std::move(stop));
+    if (response.status == 404) {
+        return false;
+    }
+    if (const auto refusal = refusal_in(response, call.asked)) {
+        throw StatusError(*refusal);
+    }
+    const json::Value list = object_in(response, call.asked);
+    const json::Value& resources = list["resources"];
+    return resources.is_array() &&
+           std::ranges::any_of(resources.as_array(), [&](const json::Value& resource) {
+               return resource.text({"name"}) == kind.plural;
+           });
+}
 
 std::vector<Fetched> ApiServerStore::get_all(std::span<const ObjectKey> keys,
                                              std::stop_token stop) {

@@ -12,13 +12,14 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "kube/aggregated_api.h"
 #include "kube/api_client.h"
 #include "kube/api_write.h"
 #include "kube/object_store.h"
 
 namespace kcert::kube {
 
-class ApiServerStore final : public ObjectStore {
+class ApiServerStore final : public ObjectStore, public AggregatedApi {
   public:
     /// `http` and `clock` must outlive the store, and the store its claims. Asks nothing yet.
     ApiServerStore(ClusterAccess access, net::HttpClient& http, const Clock& clock,
@@ -39,6 +40,8 @@ class ApiServerStore final : public ObjectStore {
     std::unique_ptr<Claim> claim(const ObjectKey& key, std::stop_token stop) override;
     std::optional<std::string> claimed_by(const ObjectKey& key, std::stop_token stop) override;
     std::string where() const override { return api_.access().name; }
+    json::Value post(const Kind& kind, const json::Value& object, std::stop_token stop) override;
+    bool serves(const Kind& kind, std::stop_token stop) override;
 
   private:
     /// Sends writes; those that meet a conflict go out again, some times.

@@ -82,7 +82,8 @@ def order():
 def records():
     item = struct("One record.", provider=text("The provider's name in the Issuer; empty for an entry of solvers."),
                   solver=text("The provider's stanza: rfc2136."), zone=text("The zone that holds the record."),
-                  name=text("The record's full name."), value=text("The record's text, by which it is removed."))
+                  name=text("The record's full name."), value=text("The record's text, by which it is removed."),
+                  domain=text("The name that the CA asks about, without a wildcard."))
     return array("TXT records that were placed, or were about to be, and are not known to be removed.", item)
 
 

@@ -188,8 +188,8 @@ TEST_CASE("the registry makes what it lists", "[dns01][unit]") {
 TEST_CASE("a solver that is not built in is named with those that are", "[dns01][unit]") {
     World world;
 
-    CHECK_THROWS_WITH(make_provider({.code = "clouddns"}, world.refs),
-                      "the DNS-01 solver \"clouddns\" is not built in yet; built in: rfc2136");
+    CHECK_THROWS_WITH(make_provider({.code = "no-such"}, world.refs),
+                      Catch::Matchers::Contains("the DNS-01 solver \"no-such\" is not built in; built in: "));
 }
 
 }  // namespace

@@ -193,7 +193,8 @@ TEST_CASE("a Certificate's status reads back as it was written", "[api][unit]") 
                      .solver = "rfc2136",
                      .zone = "example.com.",
                      .name = "_acme-challenge.example.com.",
-                     .value = "abc"}},
+                     .value = "abc",
+                     .domain = "example.com"}},
     };
     json::Findings findings;
 
