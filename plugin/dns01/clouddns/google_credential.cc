@@ -45,6 +45,16 @@ bool is_visible(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
 }
 
+/// Nothing that a shell takes for more than a letter: a command that is advised may be pasted.
+bool is_email(std::string_view text) {
+    constexpr std::size_t kMostCharacters = 320;
+    return text.size() <= kMostCharacters && text.find('@') != std::string_view::npos &&
+           std::ranges::all_of(text, [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      std::string_view("@.-_+").find(c) != std::string_view::npos;
+           });
+}
+
 /// What a text that is no JSON probably is.
 std::string_view likely_mistake(std::string_view text) {
     constexpr std::string_view kDerSequence = "\x30\x82";
@@ -141,13 +151,15 @@ class Reader {
                 "holds a \"private_key\" whose line ends were escaped twice (\\\\n for \\n): "
                 "put the file into the Secret as it was downloaded");
         }
+        const std::string_view email = demand("client_email");
+        if (!is_email(email)) {
+            refuse("has a \"client_email\" that is none");
+        }
         const std::string_view key_id = json_.text({"private_key_id"});
         if (!is_visible(key_id)) {
             refuse("has no usable \"private_key_id\"");
         }
-        return {.email = std::string(demand("client_email")),
-                .key_id = std::string(key_id),
-                .key = rsa_key(pem)};
+        return {.email = std::string(email), .key_id = std::string(key_id), .key = rsa_key(pem)};
     }
 
     crypto::PrivateKey rsa_key(const Sensitive& pem) const {

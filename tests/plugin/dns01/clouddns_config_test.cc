@@ -134,6 +134,8 @@ TEST_CASE("a key that lacks something, or holds what is no RSA key, is refused",
 
     CHECK_THAT(failure(changed("private_key", nullptr)), Contains("has no \"private_key\""));
     CHECK_THAT(failure(changed("client_email", "a b")), Contains("no usable \"client_email\""));
+    CHECK_THAT(failure(changed("client_email", "$(id)@a.test")), Contains("that is none"));
+    CHECK_THAT(failure(changed("client_email", "nobody")), Contains("that is none"));
     CHECK_THAT(failure(changed("private_key_id", "a\nb")), Contains("\"private_key_id\""));
     CHECK_THAT(failure(changed("private_key", "-----BEGIN\\nMII\\n")), Contains("escaped twice"));
     CHECK_THAT(failure(changed("private_key", "nonsense")),

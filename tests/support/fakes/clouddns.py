@@ -27,10 +27,10 @@ WRITING = {"dns.changes.create", "dns.resourceRecordSets.create", "dns.resourceR
 class Refusal(Exception):
     """An answer with Google's envelope of errors."""
 
-    def __init__(self, status, reason, message, **more):
-        error = {"code": status, "message": message, "errors": [{"message": message, "domain": "global", "reason": reason}]}
+    def __init__(self, code, reason, message, **more):
+        error = {"code": code, "message": message, "errors": [{"message": message, "domain": "global", "reason": reason}]}
         super().__init__(message)
-        self.answer = json_answer(status, {"error": error | more})
+        self.answer = json_answer(code, {"error": error | more})
 
 
 class CloudDns(Account):
@@ -43,7 +43,7 @@ class CloudDns(Account):
 
     def __init__(self, authority, folder, backing):
         super().__init__(authority, folder, backing)
-        self.account = google_tokens.ServiceAccount(PROJECT)
+        self.account = google_tokens.GoogleAccounts(PROJECT)
         self.rights = READING | WRITING
         self.zones, self.sets, self.changes = {}, {}, {}
         for name in backing.zones:
@@ -65,7 +65,8 @@ class CloudDns(Account):
         keys = (self.account.key_file, self.account.wrong_key_file)
         lines = [line for key in keys for line in key["private_key"].splitlines() if "-----" not in line]
         with self.lock:
-            return lines + sorted(self.account.tokens)
+            login = [self.account.login_file[part] for part in ("client_secret", "refresh_token")]
+            return lines + login + sorted(self.account.tokens)
 
     def forbid_writing(self, forbidden=True):
         with self.lock:
@@ -145,7 +146,7 @@ class CloudDns(Account):
     # The service.
 
     def handle(self, request):
-        if request.host == google_tokens.HOST:
+        if request.host == google_tokens.HOST or request.path == "/token":
             return self.account.answer(request)
         try:
             self._check_token(request)

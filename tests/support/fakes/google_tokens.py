@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Google's token endpoint (RFC 7523): a JWT that a service account's key signed becomes an access token."""
+"""Google's token endpoint: a JWT that a service account's key signed (RFC 7523), or the refresh token of a
+person's login (RFC 6749), becomes an access token."""
 
 import base64
 import json
@@ -30,8 +31,9 @@ class _Refusal(Exception):
         self.answer = json_answer(status, {"error": error, "error_description": description})
 
 
-class ServiceAccount:
-    """`key_file`: the JSON that the console hands out; `wrong_key_file`: of a key that Google does not know."""
+class GoogleAccounts:
+    """A service account: `key_file` is the JSON that the console hands out, `wrong_key_file` that of a key that
+    Google does not know. A person: `login_file` is what gcloud leaves for programs."""
 
     def __init__(self, project):
         self.email = f"dns@{project}.iam.gserviceaccount.com"
@@ -39,6 +41,9 @@ class ServiceAccount:
         self._public = _private_key(0).public_key()
         self.key_file = self._key_file(project, _private_key(0))
         self.wrong_key_file = self._key_file(project, _private_key(1))
+        self.login_file = {"type": "authorized_user", "account": "", "client_id": "1-lab.apps.googleusercontent.com",
+                           "client_secret": f"GOCSPX-{secrets.token_urlsafe(20)}", "quota_project_id": project,
+                           "refresh_token": f"1//0{secrets.token_urlsafe(60)}", "universe_domain": "googleapis.com"}
 
     def _key_file(self, project, key):
         pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
@@ -63,12 +68,22 @@ class ServiceAccount:
         if request.headers.get("Content-Type", "").split(";")[0] != "application/x-www-form-urlencoded":
             raise _Refusal("invalid_request", "Content-Type must be application/x-www-form-urlencoded")
         form = urllib.parse.parse_qs(request.body.decode())
-        if form.get("grant_type") != [JWT_BEARER]:
-            raise _Refusal("unsupported_grant_type", f"Invalid grant_type: {form.get('grant_type', [''])[0]}")
-        self._check(form.get("assertion", [""])[0])
+        form = {name: value[0] for name, value in form.items()}
+        if form.get("grant_type") == "refresh_token":
+            self._check_login(form)
+        elif form.get("grant_type") == JWT_BEARER:
+            self._check(form.get("assertion", ""))
+        else:
+            raise _Refusal("unsupported_grant_type", f"Invalid grant_type: {form.get('grant_type')}")
         token = f"ya29.c.{secrets.token_urlsafe(120)}"
         self.tokens.add(token)
         return json_answer(200, {"access_token": token, "expires_in": HOUR - 1, "token_type": "Bearer"})
+
+    def _check_login(self, form):
+        if any(form.get(part) != self.login_file[part] for part in ("client_id", "client_secret")):
+            raise _Refusal("invalid_client", "The provided client secret is invalid.", 401)
+        if form.get("refresh_token") != self.login_file["refresh_token"]:
+            raise _Refusal("invalid_grant", "Token has been expired or revoked.")
 
     def _check(self, assertion):
         header, claims, signed, signature = _taken_apart(assertion)
