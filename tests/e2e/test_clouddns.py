@@ -100,8 +100,8 @@ def test_a_key_that_cannot_serve(fake, user, case):
     assert fake.requests == []
 
 
-def google_error(status, reason, message, **details):
-    error = {"code": status, "message": message, "errors": [{"message": message, "domain": "global", "reason": reason}]}
+def google_error(code, reason, message, details=None):
+    error = {"code": code, "message": message, "errors": [{"message": message, "domain": "global", "reason": reason}]}
     if details:
         error["details"] = [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "domain": "googleapis.com"} | details]
     return {"error": error}
@@ -109,9 +109,8 @@ def google_error(status, reason, message, **details):
 
 def test_an_api_that_is_not_enabled(fake, user):
     words = "Cloud DNS API has not been used in project 1234 before or it is disabled."
-    fake.fault(403, when=fake.is_ours, body=google_error(
-        403, "accessNotConfigured", words, reason="SERVICE_DISABLED",
-        metadata={"consumer": "projects/1234", "service": "dns.googleapis.com"}))
+    fake.fault(403, when=fake.is_ours, body=google_error(403, "accessNotConfigured", words, {
+        "reason": "SERVICE_DISABLED", "metadata": {"consumer": "projects/1234", "service": "dns.googleapis.com"}}))
     result = user.write([unique()]).issue()
 
     assert result.code == 1 and "gcloud services enable dns.googleapis.com --project 1234" in result.err, str(result)

@@ -228,7 +228,8 @@ TEST_CASE("a zone that DNS has not found is the longest that the project holds, 
     CHECK(world.calls_with("pageToken=200") == 1);
 }
 
-TEST_CASE("a zone that is not there is told with those that are", "[dns01][unit]") {
+TEST_CASE("a zone that the project does not hold is told with those that it does",
+          "[dns01][unit]") {
     World world;
     world.service.zones = {{"other", "example.org."}};
 
@@ -451,7 +452,7 @@ TEST_CASE("a change whose answer was lost is found made", "[dns01][unit]") {
     CHECK(world.sets().at(kName).data.size() == 2);
 }
 
-TEST_CASE("a stopped run is Cancelled", "[dns01][unit]") {
+TEST_CASE("a stopped run of Cloud DNS is Cancelled", "[dns01][unit]") {
     World world;
     std::stop_source stop;
     stop.request_stop();
