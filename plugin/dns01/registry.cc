@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "dns01/acmedns/acmedns_provider.h"
+#include "dns01/clouddns/clouddns_provider.h"
 #include "dns01/cloudflare/cloudflare_provider.h"
 #include "dns01/exec/exec_provider.h"
 #include "dns01/digitalocean/digitalocean_provider.h"
@@ -33,6 +34,13 @@ struct Entry {
 std::unique_ptr<Provider> make_rfc2136(const ProviderRequest& request, const ProviderWorld& world) {
     return std::make_unique<Rfc2136Provider>(read_rfc2136_config(request.config, request.secrets),
                                              world.resolver);
+}
+
+std::unique_ptr<Provider> make_clouddns(const ProviderRequest& request,
+                                        const ProviderWorld& world) {
+    return std::make_unique<ClouddnsProvider>(
+        read_clouddns_config(request.config, request.secrets, world.settings), world.http,
+        world.clock);
 }
 
 std::unique_ptr<Provider> make_acmedns(const ProviderRequest& request, const ProviderWorld& world) {
@@ -69,6 +77,7 @@ std::unique_ptr<Provider> make_route53(const ProviderRequest& request, const Pro
 
 constexpr std::array kEntries{
     Entry{"acmedns", make_acmedns, {}},
+    Entry{"clouddns", make_clouddns, kClouddnsVariables},
     Entry{"cloudflare", make_cloudflare, kCloudflareVariables},
     Entry{"digitalocean", make_digitalocean, kDigitalOceanVariables},
     Entry{"route53", make_route53, kRoute53Variables},

@@ -10,6 +10,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from fakes.clouddns import CloudDns
 from fakes.cloudflare import UNPUBLISHED, Cloudflare
 from fakes.digitalocean import DigitalOcean
 from fakes.route53 import Route53
@@ -20,6 +21,7 @@ from desk import unique
 SDK = Path(__file__).resolve().parents[1] / "support" / "fakes" / "sdk"
 KINDS = [Cloudflare, DigitalOcean]
 KINDS = [Cloudflare, Route53]
+KINDS = [CloudDns, Cloudflare]
 
 
 def driven(fake, gate, **asked):

@@ -5,6 +5,7 @@ CA. One provider's scenarios: pytest tests/e2e/test_providers.py -k cloudflare""
 import time
 
 import pytest
+from fakes.clouddns import CloudDns
 from fakes.cloudflare import Cloudflare, CloudflareToken
 from fakes.digitalocean import DigitalOcean
 from fakes.route53 import Route53, Route53Role
@@ -13,6 +14,7 @@ from desk import assert_issued, unique
 from provider_desk import record
 
 KINDS = [  # one class of fake for each provider that is built in
+    CloudDns,
     Cloudflare,
     DigitalOcean,
     Route53,
