@@ -55,6 +55,19 @@ std::string_view mistake_in(std::string_view text) {
     return {};
 }
 
+/// Whether a stretch of `secret` that is no mere word stands in what quoted_words() may show.
+bool shows(std::string_view text, std::string_view secret) {
+    constexpr std::size_t kStretch = 12;
+    const std::size_t stretch = std::min(kStretch, secret.size());
+    const std::string_view start = text.substr(0, kLongest);
+    for (std::size_t at = 0; stretch > 0 && at + stretch <= start.size(); ++at) {
+        if (secret.find(start.substr(at, stretch)) != std::string_view::npos) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 Sensitive read_api_token(std::string_view service, std::string_view field, const Secrets& secrets) {
@@ -69,8 +82,7 @@ Sensitive read_api_token(std::string_view service, std::string_view field, const
 }
 
 std::string words_without(const Sensitive& secret, std::string_view text) {
-    const bool shown = !secret.empty() && text.find(secret.reveal()) != std::string_view::npos;
-    return shown ? "(words that show the credential)" : quoted_words(text);
+    return shows(text, secret.reveal()) ? "(words that show the credential)" : quoted_words(text);
 }
 
 std::string read_endpoint(std::string_view service, std::string_view variable,

@@ -21,7 +21,8 @@ using Secrets = std::map<std::string, Sensitive>;
 /// twice, or is no line of visible ASCII.
 Sensitive read_api_token(std::string_view service, std::string_view field, const Secrets& secrets);
 
-/// quoted_words(), or "(words that show the credential)" where that is so.
+/// quoted_words(), or "(words that show the credential)" where they show it or twelve characters of
+/// it.
 std::string words_without(const Sensitive& secret, std::string_view text);
 
 /// The URL that the user's own environment names, or `standard`; without a slash at the end. Throws

@@ -11,6 +11,7 @@ namespace kcert::dns01 {
 namespace {
 
 using Catch::Matchers::Contains;
+using Catch::Matchers::Equals;
 
 constexpr std::string_view kToken = "Sn3lZJTBX6kkg7OdcBUAxOO963GEIyGQqnFTOFYY";
 
@@ -50,6 +51,8 @@ TEST_CASE("a service's words that show the credential are not repeated", "[dns01
 
     CHECK(words_without(token, "no such zone\n") == "no such zone\\n");
     CHECK_THAT(words_without(token, "what is " + std::string(kToken) + "?"), !Contains("Sn3lZJ"));
+    CHECK_THAT(words_without(token, "what is " + std::string(kToken).substr(2, 15) + "...?"),
+               Equals("(words that show the credential)"));
     CHECK_THAT(words_without(token, std::string(280, ' ') + std::string(kToken)),
                !Contains("Sn3lZJ"));
 }
