@@ -3,12 +3,14 @@
 CA. One provider's scenarios: pytest tests/e2e/test_providers.py -k cloudflare"""
 
 import pytest
+from fakes.azuredns import AzureDns
 from fakes.cloudflare import Cloudflare, CloudflareToken
 
 from desk import assert_issued, unique
 from provider_desk import record
 
 KINDS = [  # one class of fake for each provider that is built in
+    AzureDns,
     Cloudflare,
 ]
 LOGINS = [  # and each further way to prove who asks
