@@ -25,9 +25,9 @@ def fake(make_fake):
 def log_in(fake, visit):  # noqa: F811
     """Asks for a token: (status, answer)."""
     def ask(tenant=None, **changes):
-        form = {"grant_type": "client_credentials", "client_id": fake.client, "client_secret": fake.secret,
+        form = {"grant_type": "client_credentials", "client_id": fake.entra.client, "client_secret": fake.entra.secret,
                 "scope": "https://management.azure.com/.default"} | changes
-        status, text = visit(f"https://login.microsoftonline.com/{tenant or fake.tenant}/oauth2/v2.0/token", "POST",
+        status, text = visit(f"https://login.microsoftonline.com/{tenant or fake.entra.tenant}/oauth2/v2.0/token", "POST",
                              urllib.parse.urlencode(form).encode(), FORM)
         return status, json.loads(text)
     return ask
@@ -71,7 +71,7 @@ def test_entra_refuses_a_login(log_in, case):
 
 
 def test_entra_knows_an_expired_secret(fake, log_in):
-    assert log_in(client_secret=fake.expired_secret)[1]["error_codes"] == [7000222]
+    assert log_in(client_secret=fake.entra.expired_secret)[1]["error_codes"] == [7000222]
 
 
 def records(*values, ttl=60):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Azure DNS (2018-05-01) behind Azure Resource Manager, and the token endpoint of Microsoft Entra ID.
+"""Azure DNS (2018-05-01) behind Azure Resource Manager.
 
 One record set a name, with an etag that each write changes; a condition that does not hold is 412.
 What an application may do is what its role's actions say, and so every call is judged.
@@ -8,15 +8,13 @@ What an application may do is what its role's actions say, and so every call is 
 import fnmatch
 import json
 import re
-import secrets
-import string
 import urllib.parse
 import uuid
 
 from fakes.account import Account
 from fakes.base import Answer, json_answer
+from fakes.entra import Entra, LoginRefusal, new_secret
 
-MANAGER, LOGIN = "management.azure.com", "login.microsoftonline.com"
 VERSIONS = {"dnszones": {"2018-05-01"}, "privatednszones": {"2020-06-01", "2018-09-01"}, "permissions": {"2022-04-01"}}
 PAGE = 100
 MOST_RECORDS, LONGEST_STRING, LONGEST_VALUE = 20, 255, 4096  # of a TXT record set
@@ -26,7 +24,6 @@ CONTRIBUTOR = ["Microsoft.Authorization/*/read", "Microsoft.Insights/alertRules/
                "Microsoft.ResourceHealth/availabilityStatuses/read", "Microsoft.Resources/deployments/*",
                "Microsoft.Resources/subscriptions/resourceGroups/read", "Microsoft.Support/*"]
 READER = ["*/read"]
-ALPHABET = string.ascii_letters + string.digits + "~_-."
 
 
 class Refusal(Exception):
@@ -37,53 +34,41 @@ class Refusal(Exception):
         self.answer = json_answer(status, {"error": {"code": code, "message": message}}, headers)
 
 
-class LoginRefusal(Exception):
-    """An answer of the token endpoint (RFC 6749 §5.2)."""
-
-    def __init__(self, status, error, number, text):
-        super().__init__(text)
-        trace, correlation = uuid.uuid4(), uuid.uuid4()
-        told = f"AADSTS{number}: {text} Trace ID: {trace} Correlation ID: {correlation} Timestamp: 2026-01-01 00:00:00Z"
-        self.answer = json_answer(status, {
-            "error": error, "error_description": told, "error_codes": [number], "timestamp": "2026-01-01 00:00:00Z",
-            "trace_id": str(trace), "correlation_id": str(correlation),
-            "error_uri": f"https://{LOGIN}/error?code={number}"})
-
-
 class AzureDns(Account):
     code = "azuredns"
-    hosts = (MANAGER, LOGIN)
+    hosts = ("management.azure.com", "login.microsoftonline.com")  # the resource manager, the token endpoint
     told_wrong = ("azuredns", "our-dns", "client secret")
     told_forbidden = ("azuredns", "DNS Zone Contributor", "example.com")
     told_again = "PreconditionFailed"
 
     group = "lab-dns"
+    environment = None  # of the stanza
 
     def __init__(self, authority, folder, backing):
         super().__init__(authority, folder, backing)
-        self.tenant, self.subscription, self.client, self.person = (str(uuid.uuid4()) for _ in range(4))
-        self.secret, self.wrong_secret = new_secret(), new_secret()
-        self.expired_secret = new_secret()
-        self.tokens = set()
-        self.actions = CONTRIBUTOR
+        self.subscription, self.wrong_secret = str(uuid.uuid4()), new_secret()
+        self.entra = Entra(*self.hosts)
+        self.actions, self.role_zone = CONTRIBUTOR, None  # None: the role is one on the resource group
         self.zones = {name: {} for name in backing.zones}  # name → relative name → record set
 
     # The adapter.
 
     def stanza(self):
-        return {"azuredns": {"clientID": self.client, "subscriptionID": self.subscription, "tenantID": self.tenant,
+        own = {"environment": self.environment} if self.environment else {}
+        own |= {"hostedZoneName": self.role_zone} if self.role_zone else {}
+        return {"azuredns": {"clientID": self.entra.client, "subscriptionID": self.subscription, "tenantID": self.entra.tenant,
                              "resourceGroupName": self.group,
-                             "clientSecretSecretRef": {"name": "azure-credentials", "key": "client-secret"}}}
+                             "clientSecretSecretRef": {"name": "azure-credentials", "key": "client-secret"}} | own}
 
     def secrets(self):
-        return {"azure-credentials": {"client-secret": self.secret}}
+        return {"azure-credentials": {"client-secret": self.entra.secret}}
 
     def wrong_secrets(self):
         return {"azure-credentials": {"client-secret": self.wrong_secret}}
 
     def private(self):
         with self.lock:
-            return [*super().private(), *self.tokens]
+            return [*super().private(), self.entra.expired_secret, *self.entra.tokens]
 
     def forbid_writing(self, forbidden=True):
         with self.lock:
@@ -121,11 +106,17 @@ class AzureDns(Account):
         return len(self.zones)
 
     def login(self, wrong=False):
-        return {"tenant_id": self.tenant, "client_id": self.client, "subscription_id": self.subscription,
-                "client_secret": self.wrong_secret if wrong else self.secret, "resource_group": self.group}
+        return {"tenant_id": self.entra.tenant, "client_id": self.entra.client, "subscription_id": self.subscription,
+                "client_secret": self.wrong_secret if wrong else self.entra.secret, "resource_group": self.group}
 
     def is_write(self, request):
-        return request.host == MANAGER and request.method in ("PUT", "PATCH", "DELETE")
+        return request.host == self.hosts[0] and request.method in ("PUT", "PATCH", "DELETE")
+
+    def set_of(self, name):
+        """What else a name's record set has: (TTL, metadata)."""
+        with self.lock:
+            zone, relative = self._split(name)
+            return self.zones[zone][relative]["ttl"], self.zones[zone][relative]["metadata"]
 
     def own_fault(self, status):
         if status == 429:
@@ -134,57 +125,13 @@ class AzureDns(Account):
         return Answer(status, b"<html><h2>Our services aren't available right now</h2></html>",
                       [("Content-Type", "text/html")])
 
-    # The token endpoint.
+    # The service.
 
     def handle(self, request):
         try:
-            return self._log_in(request) if request.host == LOGIN else self._manage(request)
+            return self.entra.handle(request) if request.host == self.hosts[1] else self._manage(request)
         except (Refusal, LoginRefusal) as refusal:
             return refusal.answer
-
-    def _log_in(self, request):
-        tenant, _, below = request.path.lstrip("/").partition("/")
-        if (request.method, request.path) == ("GET", "/common/discovery/instance"):  # the SDK asks when it was refused
-            names = {"preferred_network": LOGIN, "preferred_cache": LOGIN, "aliases": [LOGIN]}
-            return json_answer(200, {"metadata": [names], "api-version": "1.1", "tenant_discovery_endpoint":
-                                     f"https://{LOGIN}/{self.tenant}/v2.0/.well-known/openid-configuration"})
-        if tenant != self.tenant:
-            raise LoginRefusal(400, "invalid_request", 90002,
-                               f"Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and "
-                               "are signing into the correct cloud.")
-        if (request.method, below) == ("GET", "v2.0/.well-known/openid-configuration"):
-            base = f"https://{LOGIN}/{self.tenant}"
-            return json_answer(200, {"issuer": f"{base}/v2.0", "token_endpoint": f"{base}/oauth2/v2.0/token",
-                                     "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
-                                     "device_authorization_endpoint": f"{base}/oauth2/v2.0/devicecode"})
-        if (request.method, below) != ("POST", "oauth2/v2.0/token"):
-            raise ValueError(f"the token endpoint is asked for {request}")
-        return self._grant(urllib.parse.parse_qs(request.body.decode(), strict_parsing=True), request)
-
-    def _grant(self, form, request):
-        def one(name):
-            return form.get(name, [None])[0]
-        if request.headers.get("Content-Type", "").split(";")[0] != "application/x-www-form-urlencoded":
-            raise LoginRefusal(400, "invalid_request", 900144, "The request body must contain: 'grant_type'.")
-        if one("grant_type") != "client_credentials":
-            raise LoginRefusal(400, "unsupported_grant_type", 70003, "The app requested an unsupported grant type.")
-        if one("client_id") != self.client:
-            raise LoginRefusal(400, "unauthorized_client", 700016,
-                               f"Application with identifier '{one('client_id')}' was not found in the directory 'Lab'.")
-        if one("client_secret") == self.expired_secret:
-            raise LoginRefusal(401, "invalid_client", 7000222,
-                               f"The provided client secret keys for app '{self.client}' are expired.")
-        if one("client_secret") != self.secret:
-            raise LoginRefusal(401, "invalid_client", 7000215,
-                               "Invalid client secret provided. Ensure the secret being sent in the request is the "
-                               f"client secret value, not the client secret ID, for a secret added to app '{self.client}'.")
-        if one("scope") != f"https://{MANAGER}/.default":
-            raise LoginRefusal(400, "invalid_resource", 500011,
-                               f"The resource principal named {one('scope')} was not found in the tenant named Lab.")
-        token = f"eyJ0eXAiOiJKV1Qi.{secrets.token_urlsafe(200)}.{secrets.token_urlsafe(60)}"
-        self.tokens.add(token)
-        return json_answer(200, {"token_type": "Bearer", "expires_in": 3599, "ext_expires_in": 3599,
-                                 "access_token": token})
 
     # The resource manager.
 
@@ -206,10 +153,10 @@ class AzureDns(Account):
     def _check_token(self, header):
         if not header:
             raise Refusal(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.",
-                          [("WWW-Authenticate", f'Bearer authorization_uri="https://{LOGIN}/{self.tenant}"')])
-        if header.partition(" ")[0] != "Bearer" or header.partition(" ")[2] not in self.tokens:
+                          [("WWW-Authenticate", f'Bearer authorization_uri="https://{self.hosts[1]}/{self.entra.tenant}"')])
+        if header.partition(" ")[0] != "Bearer" or header.partition(" ")[2] not in self.entra.tokens:
             raise Refusal(401, "InvalidAuthenticationToken", "The access token is invalid.",
-                          [("WWW-Authenticate", f'Bearer authorization_uri="https://{LOGIN}/{self.tenant}", '
+                          [("WWW-Authenticate", f'Bearer authorization_uri="https://{self.hosts[1]}/{self.entra.tenant}", '
                                                 'error="invalid_token"')])
 
     def _check_place(self, subscription, group):
@@ -243,10 +190,11 @@ class AzureDns(Account):
         raise ValueError(f"the fake does not know {request}")
 
     def _demand(self, action, zone):
-        if not any(fnmatch.fnmatchcase(action.lower(), pattern.lower()) for pattern in self.actions):
+        granted = any(fnmatch.fnmatchcase(action.lower(), pattern.lower()) for pattern in self.actions)
+        if not granted or self.role_zone not in (None, zone):
             scope = self._id(zone) if zone else self._id("").rpartition("/providers")[0]
             raise Refusal(403, "AuthorizationFailed",
-                          f"The client '{self.client}' with object id '{self.person}' does not have authorization to "
+                          f"The client '{self.entra.client}' with object id '{self.entra.person}' does not have authorization to "
                           f"perform action '{action}' over scope '{scope}' or the scope is invalid. If access was "
                           "recently granted, please refresh your credentials.")
 
@@ -379,12 +327,19 @@ class AzureDns(Account):
         answer = {"value": items[begin:begin + size]}
         if begin + size < len(items):
             mark = urllib.parse.quote(f"{begin + size}:{items[begin + size]['name']}", safe="")
-            answer["nextLink"] = (f"https://{MANAGER}:443{request.path}?api-version={request.one('api-version')}"
+            answer["nextLink"] = (f"https://{self.hosts[0]}:443{request.path}?api-version={request.one('api-version')}"
                                   f"&%24skipToken={mark}")
         return json_answer(200, answer)
 
 
-def new_secret():
-    """As Entra ID makes them: 40 characters, "8Q~" behind the first three."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(3)) + "8Q~" + \
-        "".join(secrets.choice(ALPHABET) for _ in range(34))
+class AzureChinaDns(AzureDns):
+    """The cloud of China, which the Issuer names."""
+    hosts = ("management.chinacloudapi.cn", "login.partner.microsoftonline.cn")
+    environment = "AzureChinaCloud"
+
+
+class AzureStackDns(AzureDns):
+    """A cloud of one's own, which the user's environment names."""
+    hosts = ("management.stack.example.com", "login.stack.example.com")
+    variables = {"AZURE_AUTHORITY_HOST": "https://login.stack.example.com/",
+                 "AZURE_RESOURCE_MANAGER_ENDPOINT": "https://management.stack.example.com/"}
