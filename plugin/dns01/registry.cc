@@ -16,6 +16,9 @@
 #include "dns01/cloudflare/cloudflare_provider.h"
 #include "dns01/exec/exec_provider.h"
 #include "dns01/digitalocean/digitalocean_provider.h"
+#include "dns01/azuredns/azuredns_provider.h"
+#include "dns01/cloudflare/cloudflare_provider.h"
+#include "dns01/exec/exec_provider.h"
 #include "dns01/rfc2136/rfc2136_provider.h"
 #include "dns01/webhook/webhook_provider.h"
 #include "dns01/route53/route53_provider.h"
@@ -54,6 +57,13 @@ std::unique_ptr<Provider> make_webhook(const ProviderRequest& request, const Pro
         world.settings.ambient_credentials, world.settings.aggregated_api);
 }
 
+std::unique_ptr<Provider> make_azuredns(const ProviderRequest& request,
+                                        const ProviderWorld& world) {
+    return std::make_unique<AzureDnsProvider>(
+        read_azuredns_config(request.config, request.secrets, world.settings), world.http,
+        world.clock);
+}
+
 constexpr std::array kCloudflareVariables{kCloudflareBaseUrl};
 
 std::unique_ptr<Provider> make_cloudflare(const ProviderRequest& request,
@@ -81,6 +91,10 @@ constexpr std::array kEntries{
     Entry{"cloudflare", make_cloudflare, kCloudflareVariables},
     Entry{"digitalocean", make_digitalocean, kDigitalOceanVariables},
     Entry{"route53", make_route53, kRoute53Variables},
+constexpr std::array kEntries{
+    Entry{"acmedns", make_acmedns, {}},
+    Entry{"azuredns", make_azuredns, kAzureDnsVariables},
+    Entry{"cloudflare", make_cloudflare, kCloudflareVariables},
     Entry{"rfc2136", make_rfc2136, {}},
     Entry{"webhook", make_webhook, {}},
 };

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from fakes.clouddns import CloudDns
+from fakes.azuredns import AzureDns
 from fakes.cloudflare import UNPUBLISHED, Cloudflare
 from fakes.digitalocean import DigitalOcean
 from fakes.route53 import Route53
@@ -22,6 +23,7 @@ SDK = Path(__file__).resolve().parents[1] / "support" / "fakes" / "sdk"
 KINDS = [Cloudflare, DigitalOcean]
 KINDS = [Cloudflare, Route53]
 KINDS = [CloudDns, Cloudflare]
+KINDS = [AzureDns, Cloudflare]
 
 
 def driven(fake, gate, **asked):

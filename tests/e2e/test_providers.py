@@ -6,6 +6,7 @@ import time
 
 import pytest
 from fakes.clouddns import CloudDns
+from fakes.azuredns import AzureDns
 from fakes.cloudflare import Cloudflare, CloudflareToken
 from fakes.digitalocean import DigitalOcean
 from fakes.route53 import Route53, Route53Role
@@ -15,6 +16,7 @@ from provider_desk import record
 
 KINDS = [  # one class of fake for each provider that is built in
     CloudDns,
+    AzureDns,
     Cloudflare,
     DigitalOcean,
     Route53,

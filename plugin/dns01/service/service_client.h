@@ -72,6 +72,8 @@ class ServiceClient {
     /// What an answer that is no success means: "cloudflare: listing the zones: …". Transport for
     /// 5xx, Declined for the others; names the instant until which the answer
     /// asks to wait.
+    /// 5xx, Declined for the others; names the instant that the answer asks to
+    /// wait for.
     Error failure(const ServiceCall& call, const net::Response& response) const;
 
     const Clock& clock() const { return clock_; }
