@@ -6,17 +6,22 @@ from pathlib import Path
 
 import pytest
 
-sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).resolve().parent)]
+TESTS = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(TESTS), str(TESTS / "e2e"), str(TESTS / "support")]
 
 from desk import PROGRAM, Desk  # noqa: E402
+from fakes.zone_backing import ZoneBacking  # noqa: E402
 from lab import toolbox  # noqa: E402
 from lab.apiserver import ApiServer  # noqa: E402
 from lab.bind import Bind  # noqa: E402
+from lab.gate import Gate  # noqa: E402
 from lab.pebble import Pebble  # noqa: E402
 from lab.proxy import Proxy  # noqa: E402
+from lab.tls import Authority  # noqa: E402
+from provider_desk import ProviderDesk  # noqa: E402
 
-MANIFESTS = Path(__file__).resolve().parents[2] / "manifests"
-DATA = Path(__file__).resolve().parents[1] / "data"
+MANIFESTS = TESTS.parent / "manifests"
+DATA = TESTS / "data"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -128,3 +133,42 @@ def desk(make_desk, pebble):
 @pytest.fixture
 def proxied(make_desk, proxy):
     return make_desk(proxy)
+
+
+@pytest.fixture(scope="session")
+def authority():
+    """Signs the certificates of public host names: what SSL_CERT_FILE holds in these tests."""
+    return Authority("lab public authority")
+
+
+@pytest.fixture
+def gate(tmp_path, authority):
+    """What HTTPS_PROXY names: public host names lead to the test's fakes, all others nowhere."""
+    made = Gate(authority, tmp_path / "gate").start()
+    yield made
+    made.stop()
+    assert made.errors == []
+
+
+@pytest.fixture
+def make_fake(tmp_path, dns, authority, gate):
+    """Starts a fake (a class of fakes.*) that holds zones of the lab and is reached through the gate."""
+    made = []
+
+    def make(kind, zones=("example.com", "example.org")):
+        made.append(kind(authority, tmp_path / "fakes", ZoneBacking(dns, zones)).start())
+        for host in made[-1].hosts:
+            gate.lead(host, made[-1].port)
+        return made[-1]
+    yield make
+    for fake in made:
+        fake.stop()
+    assert [error for fake in made for error in fake.errors] == []
+
+
+@pytest.fixture
+def make_user(tmp_path, dns, gate, pebble):
+    """A desk whose Issuer uses the fake's service, with that account's credentials."""
+    def make(fake, ca=None, name="desk"):
+        return ProviderDesk(tmp_path / name, dns, ca or pebble, gate, fake)
+    return make

@@ -20,6 +20,8 @@ PROGRAM = Path(os.environ.get("KUBECTL_CERT") or
                Path(__file__).resolve().parents[2] / "build" / "dev" / "plugin" / "kubectl-cert")
 API = "certmanager.k8s.io/v1alpha1"
 EAB_KEY = "VkTdEEpFTmrV4ifXz345T5iM0ToGGxul85WtaWa-WCs7bJHIhcQJxz-H86IQ88lQsl7lSNzzekOGZKl_DwYS1g"  # 64 bytes, as HS512 needs
+HIDDEN = {"https_proxy", "http_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir"}
+SERVICES = ("AKAMAI_", "AWS_", "AZURE_", "CLOUDFLARE_", "CLOUDSDK_", "DIGITALOCEAN_", "GOOGLE_")  # of the person who runs the tests
 LABEL, ANNOTATION = "certmanager.k8s.io/certificate-name", "certmanager.k8s.io/"
 
 
@@ -55,7 +57,7 @@ class Desk:
     """One Certificate `web`, its Issuer `lab-ca` and the Secret with the TSIG key, in one folder."""
 
     def __init__(self, folder, dns, ca):
-        self.folder, self.dns, self.ca = Path(folder), dns, ca
+        self.folder, self.dns, self.ca, self.environment = Path(folder), dns, ca, {}
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def write(self, names, certificate=None, issuer=None, rfc2136=None):
@@ -78,14 +80,15 @@ class Desk:
         (self.folder / f"{file}.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
 
     def flags(self):
-        return ["--acme-ca", str(self.ca.ca_file), "--dns01-recursive-nameservers", f"127.0.0.1:{self.dns.port}",
+        trust = ["--acme-ca", str(self.ca.ca_file)] if self.ca.ca_file else []
+        return [*trust, "--dns01-recursive-nameservers", f"127.0.0.1:{self.dns.port}",
                 "--dns-port", str(self.dns.port)]
 
     def issue_command(self, *more):
         return [str(PROGRAM), "issue", "web", "--local", str(self.folder), *self.flags(), *more]
 
     def issue(self, *more, seconds=90, **environment):
-        return run(self.issue_command(*more), seconds, **environment)
+        return run(self.issue_command(*more), seconds, **self.environment | environment)
 
     def describe(self, *more):
         return run([str(PROGRAM), "describe", "web", "--local", str(self.folder), *more])
@@ -96,7 +99,7 @@ class Desk:
     def start(self, *more):
         """The program in the background; its output is read by finish()."""
         return subprocess.Popen(self.issue_command(*more), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, text=True, env=_environment({}))
+                                stderr=subprocess.PIPE, text=True, env=_environment(self.environment))
 
     def secret(self, name="web-tls"):
         """The data of a Secret the program created, decoded; None where there is none."""
@@ -118,8 +121,7 @@ class Desk:
 
 
 def _environment(changes):
-    hidden = {"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "SSL_CERT_FILE"}
-    kept = {k: v for k, v in os.environ.items() if k not in hidden}
+    kept = {k: v for k, v in os.environ.items() if k.lower() not in HIDDEN and not k.startswith(SERVICES)}
     return kept | {"ASAN_OPTIONS": "detect_leaks=1"} | changes
 
 

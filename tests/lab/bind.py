@@ -96,12 +96,12 @@ class Bind:
                 sock.listen(64)
             self.silent.append(sock)
 
-    def _keyring(self):
+    def keyring(self):
         return dns.tsigkeyring.from_text({UPDATER: self.secrets[UPDATER]})
 
     def add(self, zone, name, kind, data):
         """Adds one record the way any client with the key does; `name` is relative to the zone."""
-        update = dns.update.Update(zone, keyring=self._keyring(), keyalgorithm="hmac-sha256")
+        update = dns.update.Update(zone, keyring=self.keyring(), keyalgorithm="hmac-sha256")
         update.add(name, 60, kind, data)
         self._send(update)
 

@@ -11,11 +11,12 @@ import socket
 import ssl
 import threading
 import time
-import traceback
+import urllib.parse
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 from lab.pebble import kind_of
+from lab.tls_server import TlsServer
 
 HOP_HEADERS = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 
@@ -68,20 +69,24 @@ class Proxy:
         self.upstream = ssl.create_default_context(cafile=pebble.ca_file)
 
     def start(self):
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.folder / "server.pem", self.folder / "server.key")
-        self.server = _TlsServer(("127.0.0.1", 0), _handler_for(self), context, self.errors)
-        self.port = self.server.server_address[1]
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        self.server = TlsServer(_handler_for(self), *self.identity(), self.errors).start()
+        self.port = self.server.port
         return self
 
     def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
+        self.server.stop()
+
+    def identity(self):
+        """The files with the certificate and its key."""
+        return self.folder / "server.pem", self.folder / "server.key"
 
     @property
     def url(self):
         return f"https://127.0.0.1:{self.port}/dir"
+
+    def path(self, asked):
+        """What Pebble calls the path that a client asked for."""
+        return asked
 
     @property
     def ca_file(self):
@@ -121,24 +126,32 @@ class Proxy:
         return exchange, None
 
 
-class _TlsServer(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
+class PublicCa(Proxy):
+    """The same as a CA that the public knows, at the URL of its directory, reached through the gate."""
 
-    def __init__(self, address, handler, context, errors):
-        self.context, self.errors = context, errors
-        super().__init__(address, handler)
+    def __init__(self, pebble, gate, directory):
+        super().__init__(pebble)
+        self.gate, self.directory = gate, urllib.parse.urlsplit(directory)
 
-    def finish_request(self, request, client_address):
-        """In the thread of the connection: a slow handshake holds nobody up."""
-        try:
-            with self.context.wrap_socket(request, server_side=True) as secured:
-                self.RequestHandlerClass(secured, client_address, self)
-        except OSError:
-            pass  # the client went away, or the test cut the line
+    def start(self):
+        super().start()
+        self.gate.lead(self.directory.hostname, self.port)
+        return self
 
-    def handle_error(self, request, client_address):
-        self.errors.append(traceback.format_exc())
+    def identity(self):
+        return self.gate.authority.issue_server(self.gate.folder, [self.directory.hostname])
+
+    @property
+    def url(self):
+        return self.directory.geturl()
+
+    @property
+    def ca_file(self):
+        """None: what the system trusts is enough."""
+        return None
+
+    def path(self, asked):
+        return "/dir" if asked == self.directory.path else asked
 
 
 def _handler_for(proxy):
@@ -154,6 +167,7 @@ def _handler_for(proxy):
 
         def handle_any(self):
             self.payload = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.path = proxy.path(self.path)
             exchange, act = proxy.begin(self.command, self.path, self)
             if act:
                 act(exchange)

@@ -45,8 +45,15 @@ def make_server_certificate(folder):
     _write_key(folder / "server.key", key)
 
 
+def _subject_name(host):
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
+
+
 class Authority:
-    """Signs client certificates; the subject's common name is the user, its organizations are the groups."""
+    """Signs certificates of clients and of servers."""
 
     def __init__(self, name):
         self.name, self.key = name, ec.generate_private_key(ec.SECP256R1())
@@ -54,8 +61,18 @@ class Authority:
                     .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
                     .sign(self.key, hashes.SHA256())).public_bytes(serialization.Encoding.PEM)
 
+    def issue_server(self, folder, hosts):
+        """(certificate file, key file) for a server that is reached at any of the names."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        names = x509.SubjectAlternativeName([_subject_name(host) for host in hosts])
+        certificate = (_builder(hosts[0], self.name, key).add_extension(names, critical=False)
+                       .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+                       .sign(self.key, hashes.SHA256()))
+        return self._write(folder, hosts[0], certificate, key)
+
     def issue_client(self, folder, user, groups=(), valid_for=None):
-        """(certificate file, key file); `valid_for` is a timedelta, a negative one has run out already."""
+        """(certificate file, key file); the subject's common name is the user, its organizations are
+        the groups. `valid_for` is a timedelta, a negative one has run out already."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, group) for group in groups]
         subject.append(x509.NameAttribute(NameOID.COMMON_NAME, user))
@@ -66,9 +83,12 @@ class Authority:
                        .not_valid_after(end)
                        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
                        .sign(self.key, hashes.SHA256()))
+        return self._write(folder, user.replace(":", "-"), certificate, key)
+
+    def _write(self, folder, stem, certificate, key):
         folder.mkdir(parents=True, exist_ok=True)
-        place = folder / f"{user.replace(':', '-')}-{secrets.token_hex(4)}"
-        paths = place.with_suffix(".pem"), place.with_suffix(".key")
+        place = f"{stem}-{secrets.token_hex(4)}"
+        paths = folder / f"{place}.pem", folder / f"{place}.key"
         paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
         _write_key(paths[1], key)
         return paths

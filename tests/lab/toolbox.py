@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Programs that Debian does not have in the version the tests need: built once with Go, then cached.
+"""Programs that Debian does not have in the version the tests need: built once with Go, then cached;
+and a Python that has the official SDKs of DNS services.
 
 They lie in ${XDG_CACHE_HOME:-~/.cache}/kubectl-cert/NAME-VERSION/. A lock makes a second copy of
 the tests wait for the first one's build; a build goes to its place by rename, whole or not at all.
 """
 
 import fcntl
+import hashlib
 import os
 import re
 import shutil
@@ -21,7 +23,9 @@ KUBERNETES_VERSION = "1.34.4"
 KUBERNETES_PROGRAMS = ("kube-apiserver", "kubectl")
 GO_VERSION = "1.24.13"  # taken when the machine has no Go of at least OLDEST_GO
 OLDEST_GO = (1, 24)
-KUBERNETES_MODULE = Path(__file__).resolve().parent.parent / "tools" / "apiserver"
+TOOLS = Path(__file__).resolve().parent.parent / "tools"
+KUBERNETES_MODULE = TOOLS / "apiserver"
+SDK_REQUIREMENTS = TOOLS / "python-requirements.txt"
 
 
 def cache():
@@ -34,8 +38,8 @@ def cache():
 
 def pebble(say=print):
     """The path of Pebble in the version of the tests."""
-    def build(go, folder):
-        _run([go, "install", f"github.com/letsencrypt/pebble/v2/cmd/pebble@v{PEBBLE_VERSION}"],
+    def build(folder):
+        _run([_go(say), "install", f"github.com/letsencrypt/pebble/v2/cmd/pebble@v{PEBBLE_VERSION}"],
              dict(os.environ, GOBIN=str(folder)))
     return _cached("pebble", PEBBLE_VERSION, build, say, ("pebble",)) / "pebble"
 
@@ -58,14 +62,24 @@ def etcd(_say=print):
     raise LabError("etcd is not installed (apt-get install etcd-server)")
 
 
+def sdk_python(say=print):
+    """The path of a Python that can import the SDKs; each file of theirs is checked against its hash."""
+    def build(folder):
+        _run(["/usr/bin/python3", "-m", "venv", folder], dict(os.environ))
+        _run([folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
+              "--only-binary", ":all:", "--require-hashes", "--requirement", SDK_REQUIREMENTS], dict(os.environ))
+    version = hashlib.sha256(SDK_REQUIREMENTS.read_bytes()).hexdigest()[:12]
+    return _cached("sdks", version, build, say, ("bin/python",)) / "bin" / "python"
+
+
 def _kubernetes(name, say):
     given = Path(os.environ.get("KUBEBUILDER_ASSETS", "/nonexistent")) / name
     if given.exists():
         return given
 
-    def build(go, folder):
+    def build(folder):
         flags = f"-s -w -X k8s.io/component-base/version.gitVersion=v{KUBERNETES_VERSION}"
-        _run([go, "build", "-C", KUBERNETES_MODULE, "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", folder,
+        _run([_go(say), "build", "-C", KUBERNETES_MODULE, "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", folder,
               *(f"k8s.io/kubernetes/cmd/{program}" for program in KUBERNETES_PROGRAMS)], dict(os.environ))
     return _cached("kubernetes", KUBERNETES_VERSION, build, say, KUBERNETES_PROGRAMS) / name
 
@@ -75,11 +89,11 @@ def _cached(name, version, build, say, programs):
     place = cache() / f"{name}-{version}"
     with _lock(f"{name}-{version}"):
         if not all((place / program).exists() for program in programs):
-            say(f"building {' and '.join(programs)} {version} (kept in {place})")
+            say(f"building {name} {version} (kept in {place})")
             with tempfile.TemporaryDirectory(dir=cache(), prefix=".building-") as folder:
                 made = Path(folder) / "bin"
                 made.mkdir()
-                build(_go(say), made)
+                build(made)
                 shutil.rmtree(place, ignore_errors=True)
                 os.rename(made, place)
     return place

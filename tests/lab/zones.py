@@ -47,6 +47,7 @@ options {{
     serial-query-rate 1000;
     tcp-clients 2000;
     tcp-listen-queue 1000;
+    max-records-per-type 0;
 }};
 controls {{ }};
 {keys}

@@ -8,7 +8,7 @@ build_packages=(ccache cmake g++ ninja-build pkg-config libcli11-dev libcurl4-op
 lab_packages=(bind9 ca-certificates python3 python3-cryptography python3-dnspython)
 demo_packages=(pebble)
 test_packages=(catch2 clang-format-14 clang-tidy-14 etcd-server libcpp-httplib-dev openssl python3-pytest python3-pytest-xdist
-    python3-yaml shellcheck)
+    python3-venv python3-yaml shellcheck)
 bench_packages=(certbot lego python3-certbot-dns-rfc2136 python3-yaml time)
 session_bench_packages=(etcd-server python3-yaml time)
 
