@@ -12,7 +12,6 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "net/backoff.h"
-#include "net/retry_after.h"
 #include "net/url.h"
 
 namespace kcert::dns01 {
@@ -124,7 +123,7 @@ class ServiceClient::Tries {
             return std::nullopt;
         }
         const std::optional<Duration> told =
-            response == nullptr ? std::nullopt : net::retry_after(*response, now);
+            response == nullptr ? std::nullopt : client_.traits_.asks_to_wait(*response, now);
         const auto seed = static_cast<std::uint64_t>(now.time_since_epoch().count()) + index;
         return told ? told : net::backoff(seed, attempt);
     }
@@ -185,7 +184,7 @@ Error ServiceClient::failure(const ServiceCall& call, const net::Response& respo
     } else if (meaning.empty()) {
         meaning = fmt::format("HTTP status {}", response.status);
     }
-    const std::optional<Duration> wait = net::retry_after(response, clock_.now());
+    const std::optional<Duration> wait = traits_.asks_to_wait(response, clock_.now());
     if (wait) {
         const Duration bounded = std::min<Duration>(*wait, std::chrono::hours(24 * 365));
         meaning += fmt::format(" (asks to wait until {})", rfc3339(clock_.now() + bounded));

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -16,6 +17,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "net/http_client.h"
+#include "net/retry_after.h"
 
 namespace kcert::dns01 {
 
@@ -44,6 +46,9 @@ struct ServiceTraits {
     };
     /// A refusal below 500, besides 429, that means "busy": asked again.
     std::function<bool(const net::Response&)> is_busy = [](const net::Response&) { return false; };
+    /// How long an answer asks to be left alone; nothing where it does not say.
+    std::function<std::optional<Duration>(const net::Response&, Time now)> asks_to_wait =
+        net::retry_after;
     std::size_t window = 8;                        ///< calls of one send_all() in flight
     Duration patience = std::chrono::seconds(60);  ///< from a call's first try to its last
 };
@@ -65,7 +70,8 @@ class ServiceClient {
     net::Response demand(const ServiceCall& call, std::stop_token stop);
 
     /// What an answer that is no success means: "cloudflare: listing the zones: …". Transport for
-    /// 5xx, Declined for the others; names the instant of a Retry-After.
+    /// 5xx, Declined for the others; names the instant that the answer asks to
+    /// wait for.
     Error failure(const ServiceCall& call, const net::Response& response) const;
 
     const Clock& clock() const { return clock_; }

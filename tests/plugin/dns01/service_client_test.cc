@@ -86,6 +86,25 @@ TEST_CASE("one that wants to be left alone for longer is believed at once", "[dn
     CHECK(world.clock.sleeps().empty());
 }
 
+TEST_CASE("a service may say in a way of its own how long it wants to be left alone",
+          "[dns01][unit]") {
+    World world;
+    world.http.reply(429, "", {{"retry-in-minutes", "1"}});
+    world.http.reply(200);
+
+    world
+        .client({.service = "dns",
+                 .asks_to_wait =
+                     [](const net::Response& response, Time) {
+                         return response.header("retry-in-minutes")
+                                    ? std::optional<Duration>(std::chrono::minutes(1))
+                                    : std::nullopt;
+                     }})
+        .demand(kList, {});
+
+    CHECK(world.clock.sleeps() == std::vector<Duration>{std::chrono::minutes(1)});
+}
+
 TEST_CASE("a call that may have taken effect is sent once where twice would be too often",
           "[dns01][unit]") {
     World world;
