@@ -10,13 +10,14 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from fakes.akamai import Akamai
 from fakes.cloudflare import UNPUBLISHED, Cloudflare
 from lab import toolbox
 
 from desk import unique
 
 SDK = Path(__file__).resolve().parents[1] / "support" / "fakes" / "sdk"
-KINDS = [Cloudflare]
+KINDS = [Akamai, Cloudflare]
 
 
 def driven(fake, gate, **asked):
