@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "dns01/acmedns/acmedns_provider.h"
+#include "dns01/akamai/akamai_provider.h"
 #include "dns01/cloudflare/cloudflare_provider.h"
 #include "dns01/exec/exec_provider.h"
 #include "dns01/rfc2136/rfc2136_provider.h"
@@ -44,6 +45,14 @@ std::unique_ptr<Provider> make_webhook(const ProviderRequest& request, const Pro
         world.settings.ambient_credentials, world.settings.aggregated_api);
 }
 
+constexpr std::array kAkamaiVariables{kAkamaiHost};
+
+std::unique_ptr<Provider> make_akamai(const ProviderRequest& request, const ProviderWorld& world) {
+    return std::make_unique<AkamaiProvider>(
+        read_akamai_config(request.config, request.secrets, world.settings), world.http,
+        world.clock);
+}
+
 constexpr std::array kCloudflareVariables{kCloudflareBaseUrl};
 
 std::unique_ptr<Provider> make_cloudflare(const ProviderRequest& request,
@@ -55,6 +64,7 @@ std::unique_ptr<Provider> make_cloudflare(const ProviderRequest& request,
 
 constexpr std::array kEntries{
     Entry{"acmedns", make_acmedns, {}},
+    Entry{"akamai", make_akamai, kAkamaiVariables},
     Entry{"cloudflare", make_cloudflare, kCloudflareVariables},
     Entry{"rfc2136", make_rfc2136, {}},
     Entry{"webhook", make_webhook, {}},

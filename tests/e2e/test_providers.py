@@ -3,12 +3,14 @@
 CA. One provider's scenarios: pytest tests/e2e/test_providers.py -k cloudflare"""
 
 import pytest
+from fakes.akamai import Akamai
 from fakes.cloudflare import Cloudflare, CloudflareToken
 
 from desk import assert_issued, unique
 from provider_desk import record
 
 KINDS = [  # one class of fake for each provider that is built in
+    Akamai,
     Cloudflare,
 ]
 LOGINS = [  # and each further way to prove who asks

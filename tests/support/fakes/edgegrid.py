@@ -53,7 +53,9 @@ class ApiClient:
             raise denied("Invalid authorization client token")
         if access != self.access_token:
             raise denied("Invalid authorization access token")
-        if not hmac.compare_digest(signature, self._signature(request, instant, found[0].rpartition("signature=")[0])):
+        wanted = self.signature(request.method, request.headers["Host"], target(request), request.body, instant,
+                                found[0].rpartition("signature=")[0])
+        if not hmac.compare_digest(signature, wanted):
             raise denied("Signature does not match")
         if nonce in self.nonces:
             raise bad_request("Invalid nonce")
@@ -67,12 +69,15 @@ class ApiClient:
         if abs(self.now() - seconds) > WINDOW:
             raise bad_request("Invalid timestamp")
 
-    def _signature(self, request, instant, unsigned):
-        content = request.body[:SIGNED_BODY] if request.method == "POST" else b""
-        query = f"?{request.raw_query}" if request.raw_query else ""
+    def signature(self, method, host, path, body, instant, unsigned):
+        content = body[:SIGNED_BODY] if method == "POST" else b""
         hashed = base64.b64encode(hashlib.sha256(content).digest()).decode() if content else ""
-        text = "\t".join([request.method, "https", request.headers["Host"], request.path + query, "", hashed, unsigned])
+        text = "\t".join([method, "https", host, path, "", hashed, unsigned])
         return keyed(text, keyed(instant, self.client_secret))
+
+
+def target(request):
+    return request.path + (f"?{request.raw_query}" if request.raw_query else "")
 
 
 def keyed(text, key):
