@@ -12,7 +12,6 @@
 #include "crypto/digest.h"
 #include "dns01/akamai/akamai_answer.h"
 #include "dns01/service/held_zones.h"
-#include "dns01/service/quoted_text.h"
 #include "json/json.h"
 #include "net/url.h"
 
@@ -21,10 +20,8 @@ namespace {
 
 constexpr std::size_t kPerPage = 100;
 constexpr int kMostPages = 200;
-constexpr int kSecondsToLive = 60;
-/// Where the account's least is above kSecondsToLive.
+/// Where the account's least is above kAkamaiSecondsToLive.
 constexpr int kLongerToLive = 300;
-constexpr std::int64_t kLongestToLive = 2'147'483'647;
 constexpr int kForbidden = 403;
 constexpr int kNotFound = 404;
 
@@ -46,58 +43,6 @@ ServiceTraits traits(const EdgeGridLogin& login, const Clock& clock) {
             .asks_to_wait = akamai_wait};
 }
 
-std::string api_name(std::string_view name) {
-    return std::string(name.ends_with('.') ? name.substr(0, name.size() - 1) : name);
-}
-
-/// Ids become parts of paths; those of versions are UUIDs.
-bool is_version_id(std::string_view text) {
-    constexpr std::size_t kLongest = 64;
-    return !text.empty() && text.size() <= kLongest &&
-           text.find_first_not_of(
-               "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-") ==
-               std::string_view::npos;
-}
-
-AkamaiZone read_zone(const json::Value& object) {
-    const std::string_view version = object.text({"versionId"});
-    return {.name = zone_name(object.text({"zone"})),
-            .type = std::string(object.text({"type"})),
-            .state = std::string(object.text({"activationState"})),
-            .version = std::string(is_version_id(version) ? version : std::string_view())};
-}
-
-/// Nothing where the object is no record set.
-std::optional<AkamaiSet> read_set(const json::Value& object) {
-    if (!object["rdata"].is_array()) {
-        return std::nullopt;
-    }
-    AkamaiSet set{.ttl = kSecondsToLive};
-    if (object["ttl"].is_int() && object["ttl"].as_int() >= 0 &&
-        object["ttl"].as_int() <= kLongestToLive) {
-        set.ttl = static_cast<int>(object["ttl"].as_int());
-    }
-    for (const json::Value& rdata : object["rdata"].as_array()) {
-        if (!rdata.is_string()) {
-            return std::nullopt;
-        }
-        set.texts.emplace(unquoted_text(rdata.as_string()), rdata.as_string());
-    }
-    return set;
-}
-
-json::Value set_object(const std::string& name, const AkamaiSet& set, int least_ttl) {
-    json::Value rdata = json::Value::array();
-    for (const auto& [text, data] : set.texts) {
-        rdata.push_back(data);
-    }
-    const int ttl = set.ttl == 0 ? kSecondsToLive : set.ttl;
-    return json::Value::object({{"name", api_name(name)},
-                                {"type", "TXT"},
-                                {"ttl", std::max(ttl, least_ttl)},
-                                {"rdata", std::move(rdata)}});
-}
-
 Error no_answer_of_theirs(std::string_view doing) {
     return {ErrorKind::Transport,
             fmt::format("akamai: {}: the answer is not one of Edge DNS", doing)};
@@ -112,13 +57,13 @@ AkamaiClient::AkamaiClient(const AkamaiConfig& config, net::HttpClient& http, co
 ServiceCall AkamaiClient::zone_call(std::string_view doing, const std::string& zone,
                                     std::string_view path) const {
     return {.doing = fmt::format("{} zone {}", doing, printable(zone)),
-            .url = fmt::format("{}/{}{}", base_, net::percent_encode(api_name(zone)), path)};
+            .url = fmt::format("{}/{}{}", base_, net::percent_encode(akamai_name(zone)), path)};
 }
 
 ServiceCall AkamaiClient::set_call(std::string_view doing, const std::string& zone,
                                    const std::string& name) const {
     return zone_call(fmt::format("{} {} in", doing, printable(name)), zone,
-                     fmt::format("/names/{}/types/TXT", net::percent_encode(api_name(name))));
+                     fmt::format("/names/{}/types/TXT", net::percent_encode(akamai_name(name))));
 }
 
 std::optional<AkamaiZone> AkamaiClient::zone(const std::string& name, std::stop_token stop) {
@@ -130,7 +75,7 @@ std::optional<AkamaiZone> AkamaiClient::zone(const std::string& name, std::stop_
     if (!is_success(response)) {
         throw calls_.failure(call, response);
     }
-    AkamaiZone zone = read_zone(akamai_answer(response, call.doing));
+    AkamaiZone zone = read_akamai_zone(akamai_answer(response, call.doing));
     if (zone.name != zone_name(name)) {
         throw no_answer_of_theirs(call.doing);
     }
@@ -142,7 +87,7 @@ std::vector<AkamaiZone> AkamaiClient::zones(std::stop_token stop) {
     for (const json::Value& object : read_list(
              {.doing = "listing the zones", .url = base_ + "?types=PRIMARY"}, "zones", stop)) {
         if (!object.text({"zone"}).empty()) {
-            zones.push_back(read_zone(object));
+            zones.push_back(read_akamai_zone(object));
         }
     }
     return zones;
@@ -163,7 +108,7 @@ AkamaiSets AkamaiClient::sets(const std::string& zone, std::span<const std::stri
         if (!is_success(responses[i])) {
             throw calls_.failure(calls[i], responses[i]);
         }
-        std::optional<AkamaiSet> set = read_set(akamai_answer(responses[i], calls[i].doing));
+        std::optional<AkamaiSet> set = read_akamai_set(akamai_answer(responses[i], calls[i].doing));
         if (!set) {
             throw no_answer_of_theirs(calls[i].doing);
         }
@@ -191,7 +136,7 @@ std::size_t AkamaiClient::write(const std::string& zone, const AkamaiSets& held,
             call.method = gone ? "DELETE" : "PUT";
             if (!gone) {
                 call.headers = {{"Content-Type", "application/json"}};
-                call.body = json::write_json(set_object(name, set, 0));
+                call.body = json::write_json(akamai_set_object(name, set, 0));
             }
             changes += settle(call, stop) ? 1 : 0;
         }
@@ -208,7 +153,7 @@ bool AkamaiClient::create(const std::string& zone, const AkamaiSets& sets,
     for (const int least_ttl : {0, kLongerToLive}) {
         json::Value list = json::Value::array();
         for (const auto& [name, set] : sets) {
-            list.push_back(set_object(name, set, least_ttl));
+            list.push_back(akamai_set_object(name, set, least_ttl));
         }
         call.body = json::write_json(json::Value::object({{"recordsets", std::move(list)}}));
         const net::Response response = calls_.send(call, stop);
@@ -252,7 +197,7 @@ std::vector<std::string> AkamaiClient::versions(const std::string& zone, const s
     std::vector<std::string> ids;
     for (const json::Value& version : body["versions"].as_array()) {  // the newest first
         const std::string_view id = version.text({"versionId"});
-        if (!is_version_id(id)) {
+        if (!is_akamai_version(id)) {
             break;
         }
         ids.emplace_back(id);
@@ -269,13 +214,13 @@ AkamaiSets AkamaiClient::sets_of_version(const std::string& zone, const std::str
                                          const std::stop_token& stop) {
     std::string path = fmt::format("/versions/{}/recordsets?types=TXT", version);
     if (names.size() == 1) {
-        path += "&search=" + net::percent_encode(api_name(names.front()));
+        path += "&search=" + net::percent_encode(akamai_name(names.front()));
     }
     AkamaiSets sets;
     for (const json::Value& object :
          read_list(zone_call("reading a version of", zone, path), "recordsets", stop)) {
         const auto name = std::ranges::find(names, zone_name(object.text({"name"})), zone_name);
-        std::optional<AkamaiSet> set = read_set(object);
+        std::optional<AkamaiSet> set = read_akamai_set(object);
         if (object.text({"type"}) == "TXT" && name != names.end() && set) {
             sets.emplace(*name, *std::move(set));
         }

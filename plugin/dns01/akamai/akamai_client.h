@@ -15,19 +15,13 @@
 
 #include "base/clock.h"
 #include "dns01/akamai/akamai_config.h"
+#include "dns01/akamai/akamai_objects.h"
 #include "dns01/akamai/akamai_sets.h"
 #include "dns01/service/service_client.h"
 #include "json/value.h"
 #include "net/http_client.h"
 
 namespace kcert::dns01 {
-
-struct AkamaiZone {
-    std::string name;     ///< fully qualified
-    std::string type;     ///< "PRIMARY", "SECONDARY", "ALIAS"
-    std::string state;    ///< "ACTIVE", "PENDING": on its way to the name servers, "NEW", "LOCKED"
-    std::string version;  ///< empty where Akamai tells none
-};
 
 class AkamaiClient {
   public:

@@ -2,6 +2,7 @@
 
 #include "dns01/akamai/akamai_provider.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -66,8 +67,8 @@ void AkamaiProvider::clean_up(std::span<const TxtRecord> records, std::stop_toke
 
 void AkamaiProvider::verify(std::span<const std::string> zones, std::stop_token stop) {
     for_each_zone(zones, kZonesAtOnce, stop, [&](const std::string& apex) {
-        const AkamaiZone zone = zone_of(apex, apex, stop);
-        expect_editable(zone);
+        const std::string name = zone_name(apex);
+        const AkamaiZone zone = zones_of(apex, {name}, stop).at(name);
         client_.sets(zone.name, std::span(&zone.name, 1), stop);
     });
 }
@@ -137,19 +138,16 @@ std::string AkamaiProvider::amended_since(const std::string& version, std::size_
 std::map<std::string, AkamaiProvider::Placing> AkamaiProvider::placings(
     const std::string& apex, std::span<const TxtRecord> records, Edit edit,
     const std::stop_token& stop) {
-    std::map<std::string, AkamaiZone> known;  // by the record's name
+    std::set<std::string> names;
+    for (const TxtRecord& record : records) {
+        names.insert(zone_name(record.name));
+    }
+    const std::map<std::string, AkamaiZone> zones = zones_of(apex, names, stop);
     std::map<std::string, Placing> placings;
     for (const TxtRecord& record : records) {
         const std::string name = zone_name(record.name);
-        if (!known.contains(name)) {
-            // DNS names one zone for all of them; it is looked up once where it is held.
-            const bool found = !known.empty() && known.begin()->second.name == zone_name(apex) &&
-                               encloses(zone_name(apex), name);
-            known[name] = found ? known.begin()->second : zone_of(apex, name, stop);
-            expect_editable(known[name]);
-        }
-        Placing& placing = placings[known[name].name];
-        placing.zone = known[name];
+        Placing& placing = placings[zones.at(name).name];
+        placing.zone = zones.at(name);
         AkamaiWish& wish = placing.wishes[name];
         if (edit == Edit::Add) {
             wish.add.emplace(record.value, quoted_text(record.value));
@@ -160,24 +158,41 @@ std::map<std::string, AkamaiProvider::Placing> AkamaiProvider::placings(
     return placings;
 }
 
-AkamaiZone AkamaiProvider::zone_of(const std::string& apex, const std::string& name,
-                                   const std::stop_token& stop) {
-    std::optional<AkamaiZone> zone;
-    if (encloses(zone_name(apex), name)) {
-        zone = client_.zone(zone_name(apex), stop);
+/// The zone of each name: the one that DNS names where the account holds it, which is the rule and
+/// takes one call; else the best of all that it holds.
+std::map<std::string, AkamaiZone> AkamaiProvider::zones_of(const std::string& apex,
+                                                           const std::set<std::string>& names,
+                                                           const std::stop_token& stop) {
+    const std::string told = zone_name(apex);
+    const bool around_all =
+        std::ranges::all_of(names, [&](const std::string& name) { return encloses(told, name); });
+    std::map<std::string, AkamaiZone> seen;
+    if (around_all) {
+        if (const std::optional<AkamaiZone> zone = client_.zone(told, stop)) {
+            seen.emplace(told, *zone);
+        }
     }
-    if (!zone) {
-        const std::vector<HeldZone> held = as_held(client_.zones(stop));
-        const HeldZone* const chosen = choose_zone(held, apex, name);
-        zone = chosen == nullptr ? std::nullopt : client_.zone(chosen->name, stop);
-        if (!zone) {
+    const std::vector<HeldZone> held = seen.empty()
+                                           ? as_held(client_.zones(stop))
+                                           : std::vector<HeldZone>{{.id = told, .name = told}};
+    std::map<std::string, AkamaiZone> zones;
+    for (const std::string& name : names) {
+        const HeldZone* const chosen = choose_zone(held, told, name);
+        if (chosen != nullptr && !seen.contains(chosen->name)) {
+            if (const std::optional<AkamaiZone> zone = client_.zone(chosen->name, stop)) {
+                seen.emplace(chosen->name, *zone);
+            }
+        }
+        if (chosen == nullptr || !seen.contains(chosen->name)) {
             throw Error(ErrorKind::Declined,
                         fmt::format("akamai: {} (the API client sees the zones of its groups and "
                                     "contracts only)",
                                     no_zone_text(held, name)));
         }
+        expect_editable(seen.at(chosen->name));
+        zones.emplace(name, seen.at(chosen->name));
     }
-    return *std::move(zone);
+    return zones;
 }
 
 }  // namespace kcert::dns01

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -43,8 +44,9 @@ class AkamaiProvider final : public Provider {
     std::map<std::string, Placing> placings(const std::string& apex,
                                             std::span<const TxtRecord> records, Edit edit,
                                             const std::stop_token& stop);
-    AkamaiZone zone_of(const std::string& apex, const std::string& name,
-                       const std::stop_token& stop);
+    std::map<std::string, AkamaiZone> zones_of(const std::string& apex,
+                                               const std::set<std::string>& names,
+                                               const std::stop_token& stop);
     std::string amended_since(const std::string& version, std::size_t changes, Placing& placing,
                               const AkamaiSets& written, const std::stop_token& stop);
 

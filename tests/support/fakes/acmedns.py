@@ -116,7 +116,7 @@ class AcmeDns(FakeService):
         answer = dns.message.make_response(query)
         question = query.question[0]
         apex = dns.name.from_text(ACME_DNS_ZONE)
-        soa = dns.rrset.from_text(apex, 3600, "IN", "SOA", f"ns1.{apex} admin.{apex} 2026010100 28800 7200 604800 86400")
+        soa = dns.rrset.from_text(apex, 3600, "IN", "SOA", f"ns1.{apex} admin.{apex} 1 28800 7200 604800 86400")
         if not question.name.is_subdomain(apex):
             answer.set_rcode(dns.rcode.NXDOMAIN)
             return answer
@@ -131,7 +131,8 @@ class AcmeDns(FakeService):
         if (question.name, kind) in static:
             answer.answer.append(static[question.name, kind])
         elif values and kind == "TXT":
-            answer.answer.append(dns.rrset.from_text_list(question.name, 1, "IN", "TXT", [f'"{one}"' for one in values]))
+            texts = [f'"{value}"' for value in values]
+            answer.answer.append(dns.rrset.from_text_list(question.name, 1, "IN", "TXT", texts))
         else:
             if not values and question.name not in [name for name, _ in static]:
                 answer.set_rcode(dns.rcode.NXDOMAIN)

@@ -32,6 +32,10 @@ def not_found(detail):
     return Refusal(404, "notFound", "Not Found", detail)
 
 
+def illegal(method):
+    return Refusal(405, "illegalMethod", "Illegal request method", f"Request method '{method}' is not supported")
+
+
 def bad(detail):
     return Refusal(400, "badRequest", "Bad Request", detail)
 
@@ -82,8 +86,9 @@ class Akamai(Account):
         return {"akamai": {"serviceConsumerDomain": self.hosts[0]} | refs}
 
     def secrets(self):
-        return {"akamai-credentials": {"client-token": self.client.client_token, "access-token": self.client.access_token,
-                                       "client-secret": self.client.client_secret}}
+        return {"akamai-credentials": {"client-token": self.client.client_token,
+                                       "client-secret": self.client.client_secret,
+                                       "access-token": self.client.access_token}}
 
     def wrong_secrets(self):
         return {"akamai-credentials": self.wrong}
@@ -182,7 +187,7 @@ class Akamai(Account):
             return self._create_all(zone, request)
         if SET.fullmatch(path):
             return self._one_set(zone, request, *SET.fullmatch(path).groups()[1:])
-        raise Refusal(405, "illegalMethod", "Illegal request method", f"Request method '{method}' is not supported")
+        raise illegal(method)
 
     def _zone(self, path):
         name = path.split("/")[2] if path.startswith("/zones/") else ""
@@ -232,7 +237,7 @@ class Akamai(Account):
             self._demand_alone(zone)
             self._change(zone, {name: (0, [])})
             return Answer(204)
-        raise Refusal(405, "illegalMethod", "Illegal request method", f"Request method '{request.method}' is not supported")
+        raise illegal(request.method)
 
     def _create_all(self, zone, request):
         sets = read_body(request).get("recordsets")
@@ -263,7 +268,8 @@ class Akamai(Account):
             raise ValueError(f"the fake holds TXT records only: {body.get('type')}")
         if name not in (None, owner):
             raise bad("the name differs from that of the path")
-        if not re.fullmatch(r"[a-z0-9_*.-]+[a-z0-9]", owner) or not (owner == zone.name or owner.endswith(f".{zone.name}")):
+        inside = owner == zone.name or owner.endswith(f".{zone.name}")
+        if not inside or not re.fullmatch(r"[a-z0-9_*.-]+[a-z0-9]", owner):
             raise bad(f"the name {owner} does not lie in zone {zone.name}")
         if not isinstance(ttl, int) or not 0 <= ttl <= 2147483647:
             raise bad("ttl must be between 0 and 2147483647")
