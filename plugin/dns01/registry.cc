@@ -14,6 +14,7 @@
 #include "dns01/acmedns/acmedns_provider.h"
 #include "dns01/akamai/akamai_provider.h"
 #include "dns01/cloudflare/cloudflare_provider.h"
+#include "dns01/digitalocean/digitalocean_provider.h"
 #include "dns01/exec/exec_provider.h"
 #include "dns01/rfc2136/rfc2136_provider.h"
 #include "dns01/webhook/webhook_provider.h"
@@ -62,10 +63,19 @@ std::unique_ptr<Provider> make_cloudflare(const ProviderRequest& request,
         world.clock);
 }
 
+constexpr std::array kDigitalOceanVariables{kDigitalOceanApiUrl};
+
+std::unique_ptr<Provider> make_digitalocean(const ProviderRequest& request,
+                                            const ProviderWorld& world) {
+    return std::make_unique<DigitalOceanProvider>(
+        read_digitalocean_config(request.secrets, world.settings), world.http, world.clock);
+}
+
 constexpr std::array kEntries{
     Entry{"acmedns", make_acmedns, {}},
     Entry{"akamai", make_akamai, kAkamaiVariables},
     Entry{"cloudflare", make_cloudflare, kCloudflareVariables},
+    Entry{"digitalocean", make_digitalocean, kDigitalOceanVariables},
     Entry{"rfc2136", make_rfc2136, {}},
     Entry{"webhook", make_webhook, {}},
 };

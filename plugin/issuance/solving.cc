@@ -179,7 +179,7 @@ void Solving::present(std::span<const Task> tasks, const std::stop_token& stop) 
 
 /// What failed at which provider, for which domains. Names of its other zones are not blamed.
 void Solving::report_failures(std::span<const Task> tasks,
-                              std::span<const dns01::PresentFailure> failures) const {
+                              std::span<const dns01::PresentFailure> failures) {
     std::vector<std::string> causes;
     for (const dns01::PresentFailure& failure : failures) {
         std::vector<std::string> domains;
@@ -192,6 +192,9 @@ void Solving::report_failures(std::span<const Task> tasks,
         causes.push_back(fmt::format("presenting {} through DNS provider \"{}\": {}",
                                      join(domains, ", "), printable(failure.provider_name),
                                      failure.error.what()));
+    }
+    if (failures.front().error.kind() == ErrorKind::Cancelled) {
+        unplaced_ = join(causes, "; ");
     }
     throw Error(failures.front().error.kind(), join(causes, "; "));
 }
@@ -224,6 +227,9 @@ void Solving::await(std::span<const Task> tasks, const std::stop_token& stop) {
 }
 
 std::string Solving::waiting() const {
+    if (!unplaced_.empty()) {
+        return unplaced_;
+    }
     std::vector<std::string> parts;
     for (const auto& [domain, view] : unseen_) {
         parts.push_back(fmt::format("{} {}", domain, view));

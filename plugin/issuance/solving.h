@@ -68,7 +68,8 @@ class Solving {
     /// sent, or was refused, is not counted as removed.
     CleanUp clean_up(std::stop_token stop);
 
-    /// What the last look at DNS lacked, a name after the other; empty where it lacked nothing.
+    /// What the last look at DNS lacked, a name after the other, or what the DNS services had said
+    /// before a stop came; empty where neither is.
     std::string waiting() const;
 
   private:
@@ -84,7 +85,7 @@ class Solving {
                             const Locations& locations);
     void present(std::span<const Task> tasks, const std::stop_token& stop);
     [[noreturn]] void report_failures(std::span<const Task> tasks,
-                                      std::span<const dns01::PresentFailure> failures) const;
+                                      std::span<const dns01::PresentFailure> failures);
     void await(std::span<const Task> tasks, const std::stop_token& stop);
     std::size_t count_removed(std::span<const Leftover> left) const;
     std::vector<Leftover> still_there(std::vector<Leftover> left, const std::stop_token& stop);
@@ -98,7 +99,8 @@ class Solving {
     const Progress& progress_;
     std::vector<std::string> domains_;
     std::map<std::string, std::string> unseen_;  ///< by domain: what its record's last look showed
-    std::vector<api::PlacedRecord> placed_;      ///< or may be; earlier runs' too
+    std::string unplaced_;  ///< at which provider a stop met which names, and what it had said
+    std::vector<api::PlacedRecord> placed_;  ///< or may be; earlier runs' too
 };
 
 }  // namespace kcert::issuance

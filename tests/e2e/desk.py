@@ -62,16 +62,19 @@ class Desk:
 
     def write(self, names, certificate=None, issuer=None, rfc2136=None):
         """Writes the manifests; the dicts are merge patches on the spec of each object."""
-        tsig = {"nameserver": f"127.0.0.1:{self.dns.port}", "tsigKeyName": "lab-key",
-                "tsigAlgorithm": "HMACSHA256", "tsigSecretSecretRef": {"name": "dns-key", "key": "tsig"}}
         acme = {"server": self.ca.url, "email": "user@example.com", "privateKeySecretRef": {"name": "account"},
-                "dns01": {"providers": [{"name": "our-dns", "rfc2136": merged(tsig, rfc2136 or {})}]}}
+                "dns01": {"providers": [{"name": "our-dns", "rfc2136": merged(self.rfc2136(), rfc2136 or {})}]}}
         spec = {"secretName": "web-tls", "issuerRef": {"name": "lab-ca"}, "dnsNames": list(names),
                 "acme": {"config": [{"dns01": {"provider": "our-dns"}, "domains": list(names)}]}}
         self.put("issuer", "Issuer", "lab-ca", spec=merged({"acme": acme}, issuer or {}))
         self.put("certificate", "Certificate", "web", spec=merged(spec, certificate or {}))
         self.put("secret", "Secret", "dns-key", stringData={"tsig": self.dns.secrets["lab-key"]})
         return self
+
+    def rfc2136(self):
+        """The stanza that leads to the lab's BIND, with the key in the Secret that write() puts there."""
+        return {"nameserver": f"127.0.0.1:{self.dns.port}", "tsigKeyName": "lab-key",
+                "tsigAlgorithm": "HMACSHA256", "tsigSecretSecretRef": {"name": "dns-key", "key": "tsig"}}
 
     def put(self, file, kind, name, api=None, metadata=None, **members):
         api = api or ("v1" if kind == "Secret" else API)

@@ -11,10 +11,10 @@ class ProviderDesk(Desk):
         super().__init__(folder, dns, ca)
         self.fake, self.environment = fake, gate.environment | fake.variables
 
-    def write(self, names, secrets=None, certificate=None):
-        """`secrets`: others than the account's own."""
-        provider = {"name": "our-dns"} | self.fake.stanza()
-        super().write(names, certificate, issuer={"acme": {"dns01": {"providers": [provider]}}})
+    def write(self, names, secrets=None, certificate=None, others=()):
+        """`secrets`: others than the account's own; `others`: further entries of the Issuer's list."""
+        providers = [{"name": "our-dns"} | self.fake.stanza(), *others]
+        super().write(names, certificate, issuer={"acme": {"dns01": {"providers": providers}}})
         for name, keys in (secrets or self.fake.secrets()).items():
             self.put(f"secret-{name}", "Secret", name, stringData=keys)
         return self

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from fakes.akamai import Akamai
 from fakes.cloudflare import UNPUBLISHED, Cloudflare
+from fakes.digitalocean import DigitalOcean
 from lab import toolbox
 
 from desk import unique
 
 SDK = Path(__file__).resolve().parents[1] / "support" / "fakes" / "sdk"
-KINDS = [Akamai, Cloudflare]
+KINDS = [Akamai, Cloudflare, DigitalOcean]
 
 
 def driven(fake, gate, **asked):
@@ -141,6 +142,55 @@ def test_cloudflare_refuses_a_change_without_the_right(make_fake, visit):
     answers = [visit(url, headers=ours)[0], visit(url, "POST", json.dumps(post()).encode(), ours)[0]]
 
     assert answers == [200, 403] and fake.values("x.example.com") == set()
+
+
+def text(**changes):
+    return {"type": "TXT", "name": "x", "data": "two", "ttl": 60} | changes
+
+
+# A request, and the status and id with which DigitalOcean refuses it.
+DIGITALOCEAN_REFUSALS = {
+    "no token": ("GET", "/v2/domains", None, {}, 401, "Unauthorized"),
+    "nobody's token": ("GET", "/v2/domains", None, {"Authorization": f"Bearer dop_v1_{'0' * 64}"}, 401, "Unauthorized"),
+    "too long a page": ("GET", "/v2/domains?per_page=201", None, None, 400, "bad_request"),
+    "another's domain": ("GET", "/v2/domains/example.net/records", None, None, 404, "not_found"),
+    "a domain's name with a final dot": ("GET", "/v2/domains/example.com./records", None, None, 404, "not_found"),
+    "no name": ("POST", "records", text(name=""), None, 422, "unprocessable_entity"),
+    "a name of another domain": ("POST", "records", text(name="x.example.org."), None, 422, "unprocessable_entity"),
+    "no hostname": ("POST", "records", text(name="x/y"), None, 422, "unprocessable_entity"),
+    "no data": ("POST", "records", text(data=""), None, 422, "unprocessable_entity"),
+    "too short a life": ("POST", "records", text(ttl=29), None, 422, "unprocessable_entity"),
+    "no such record": ("DELETE", "records/1", None, None, 404, "not_found"),
+    "no JSON": ("POST", "records", None, None, 400, "bad_request"),
+}
+
+
+@pytest.mark.parametrize("case", DIGITALOCEAN_REFUSALS)
+def test_digitalocean_refuses_what_digitalocean_refuses(make_fake, visit, case):
+    method, path, body, headers, status, word = DIGITALOCEAN_REFUSALS[case]
+    fake = make_fake(DigitalOcean)
+    fake.put("x.example.com", "one")
+    path = f"/v2/domains/example.com/{path}" if path.startswith("records") else path
+    headers = {"Authorization": f"Bearer {fake.token}"} if headers is None else headers
+
+    answered, told = visit(f"https://api.digitalocean.com{path}", method, b"" if body is None else json.dumps(body).encode(),
+                           {"Content-Type": "application/json"} | headers)
+
+    assert (answered, json.loads(told)["id"]) == (status, word)
+    assert fake.values("x.example.com") == {"one"} == fake.backing.values("x.example.com")
+
+
+def test_digitalocean_takes_a_value_twice_and_removes_one(make_fake, visit):
+    fake = make_fake(DigitalOcean)
+    url, ours = "https://api.digitalocean.com/v2/domains/example.com/records", {
+        "Authorization": f"Bearer {fake.token}", "Content-Type": "application/json"}
+
+    first, second = (json.loads(visit(url, "POST", json.dumps(text()).encode(), ours)[1])["domain_record"]["id"]
+                     for _ in range(2))
+    removed = visit(f"{url}/{first}", "DELETE", headers=ours)
+
+    assert first != second and removed == (204, b"")
+    assert fake.values("x.example.com") == {"two"} == fake.backing.values("x.example.com")
 
 
 def test_faults_and_second_clients_come_when_a_test_asks(make_fake, visit):

@@ -63,8 +63,22 @@ std::string_view common_meaning(std::int64_t code) {
     return found == kMeanings.end() ? std::string_view() : found->second;
 }
 
-std::string credential_meaning(std::int64_t code, CloudflareLogin login,
-                               std::string_view permission) {
+constexpr std::string_view kTokenMayNotLogIn =
+    "the API token is not valid, expired, not allowed from this address, or lacks the permission "
+    "Zone:Read";
+constexpr std::string_view kKeyMayNotLogIn = "the global API key is not valid";
+
+std::string_view not_allowed(CloudflareLogin login, CloudflareStep step) {
+    const bool token = login == CloudflareLogin::Token;
+    if (step == CloudflareStep::LogIn) {
+        return token ? kTokenMayNotLogIn : kKeyMayNotLogIn;
+    }
+    return token ? "the API token sees this zone and lacks the permission DNS:Edit for it"
+                 : "the user of the global API key sees this zone and may not edit its records: "
+                   "that takes DNS:Edit";
+}
+
+std::string_view credential_meaning(std::int64_t code, CloudflareLogin login, CloudflareStep step) {
     const bool token = login == CloudflareLogin::Token;
     switch (code) {
         case 6003:
@@ -86,30 +100,20 @@ std::string credential_meaning(std::int64_t code, CloudflareLogin login,
         case 9109:
         case 10000:
         case 10001:
-            return token ? fmt::format(
-                               "the API token is not valid, expired, not allowed from this "
-                               "address, or lacks the permission {} for this zone",
-                               permission)
-                         : fmt::format(
-                               "the global API key is not valid, or its user may not do "
-                               "that: it takes {}",
-                               permission);
+            return not_allowed(login, step);
         default:
             return {};
     }
 }
 
-std::string meaning_of(std::int64_t code, int status, const CloudflareConfig& config,
-                       std::string_view permission) {
+std::string_view meaning_of(std::int64_t code, int status, CloudflareLogin login,
+                            CloudflareStep step) {
     if (const std::string_view common = common_meaning(code); !common.empty()) {
-        return std::string(common);
+        return common;
     }
-    std::string meaning = credential_meaning(code, config.login, permission);
-    if (meaning.empty() && (status == kUnauthorized || status == kForbidden)) {
-        meaning =
-            fmt::format("the credential may not do that: it takes the permission {}", permission);
-    }
-    return meaning;
+    const std::string_view meaning = credential_meaning(code, login, step);
+    const bool refused = status == kUnauthorized || status == kForbidden;
+    return meaning.empty() && refused ? not_allowed(login, step) : meaning;
 }
 
 }  // namespace
@@ -133,21 +137,22 @@ bool is_cloudflare_busy(const net::Response& response) {
 }
 
 std::string explain_cloudflare(const net::Response& response, const CloudflareConfig& config,
-                               std::string_view permission) {
+                               CloudflareStep step) {
+    constexpr std::size_t kShown = 3;
     const std::vector<CloudflareError> errors = cloudflare_errors(response);
     if (errors.empty()) {
-        return meaning_of(0, response.status, config, permission);
+        return std::string(meaning_of(0, response.status, config.login, step));
     }
     // The chain says more than its head: the last code with a meaning counts.
-    std::string meaning;
+    std::string_view meaning;
     std::vector<std::string> words;
     for (const CloudflareError& error : errors) {
-        std::string of_code = meaning_of(error.code, response.status, config, permission);
-        meaning = of_code.empty() ? std::move(meaning) : std::move(of_code);
+        const std::string_view of_code =
+            meaning_of(error.code, response.status, config.login, step);
+        meaning = of_code.empty() ? meaning : of_code;
         words.push_back(
             fmt::format("{} \"{}\"", error.code, words_without(config.secret, error.message)));
     }
-    constexpr std::size_t kShown = 3;
     words.resize(std::min(words.size(), kShown));
     return meaning.empty() ? "Cloudflare says " + join(words, ", ")
                            : fmt::format("{} (Cloudflare: {})", meaning, join(words, ", "));

@@ -29,10 +29,14 @@ bool has_code(const net::Response& response, std::initializer_list<std::int64_t>
 /// "too many requests"; below 500 it need not be 429.
 bool is_cloudflare_busy(const net::Response& response);
 
-/// What a refusal means; `permission` is the one that the call needs: "DNS:Edit". Shows no secret.
-/// Empty where the status says all there is.
+enum class CloudflareStep {
+    LogIn,    ///< looking for the zone: whether the credential is good nobody knows yet
+    Records,  ///< of a zone that the credential sees
+};
+
+/// What a refusal means. Shows no secret. Empty where the status says all there is.
 std::string explain_cloudflare(const net::Response& response, const CloudflareConfig& config,
-                               std::string_view permission);
+                               CloudflareStep step);
 
 /// The whole body of a success. Throws Error{Transport} that begins with `doing` where the
 /// body is no JSON object that says "success": true.

@@ -21,8 +21,10 @@ constexpr int kZonesPerPage = 50;
 constexpr int kRecordsPerPage = 100;
 constexpr int kMostPages = 100;
 constexpr int kSecondsToLive = 120;
+/// More names than these are looked for in all texts of the zone, which takes fewer calls.
+constexpr std::size_t kFewNames = 8;
 
-ServiceTraits traits(const CloudflareConfig& config, std::string permission) {
+ServiceTraits traits(const CloudflareConfig& config, CloudflareStep step) {
     const auto authorize = [config](net::Request& request) {
         if (config.login == CloudflareLogin::Token) {
             request.headers.emplace_back("Authorization",
@@ -35,8 +37,8 @@ ServiceTraits traits(const CloudflareConfig& config, std::string permission) {
     return {.service = "cloudflare",
             .authorize = authorize,
             .explain =
-                [config, permission = std::move(permission)](const net::Response& response) {
-                    return explain_cloudflare(response, config, permission);
+                [config, step](const net::Response& response) {
+                    return explain_cloudflare(response, config, step);
                 },
             .is_busy = is_cloudflare_busy};
 }
@@ -76,7 +78,8 @@ std::vector<CloudflareZone> read_zones(const std::vector<json::Value>& objects) 
             zones.push_back(std::move(zone));
         }
     }
-    std::ranges::stable_partition(zones, &CloudflareZone::active);
+    std::stable_partition(zones.begin(), zones.end(),
+                          [](const CloudflareZone& zone) { return zone.active; });
     return zones;
 }
 
@@ -115,8 +118,8 @@ std::string batch_body(const CloudflareBatch& batch) {
 CloudflareClient::CloudflareClient(CloudflareConfig config, net::HttpClient& http,
                                    const Clock& clock)
     : config_(std::move(config)),
-      zone_calls_(traits(config_, "Zone:Read"), http, clock),
-      record_calls_(traits(config_, "DNS:Edit"), http, clock) {}
+      zone_calls_(traits(config_, CloudflareStep::LogIn), http, clock),
+      record_calls_(traits(config_, CloudflareStep::Records), http, clock) {}
 
 void CloudflareClient::check_token(std::stop_token stop) {
     if (config_.login != CloudflareLogin::Token) {
@@ -161,13 +164,19 @@ std::vector<CloudflareZone> CloudflareClient::zones(std::stop_token stop) {
 std::vector<CloudflareText> CloudflareClient::texts(const CloudflareZone& zone,
                                                     std::span<const std::string> names,
                                                     std::stop_token stop) {
+    const List all{
+        .call = {.doing = fmt::format("reading records of zone {}", printable(zone.name)),
+                 .url = fmt::format("{}/zones/{}/dns_records?type=TXT&per_page={}", config_.base,
+                                    zone.id, kRecordsPerPage)},
+        .page_size = kRecordsPerPage};
     std::vector<List> lists;
-    for (const std::string& name : names) {
-        lists.push_back(
-            {.call = {.doing = fmt::format("reading records of zone {}", printable(zone.name)),
-                      .url = fmt::format("{}/zones/{}/dns_records?type=TXT&name={}&per_page={}",
-                                         config_.base, zone.id, api_name(name), kRecordsPerPage)},
-             .page_size = kRecordsPerPage});
+    if (names.size() > kFewNames) {
+        lists.push_back(all);
+    } else {
+        for (const std::string& name : names) {
+            lists.push_back(all);
+            lists.back().call.url += "&name=" + api_name(name);
+        }
     }
     std::vector<CloudflareText> texts;
     for (const json::Value& object : read_lists(record_calls_, lists, stop)) {

@@ -53,8 +53,11 @@ class ServiceClient::Tries {
         for (int attempt = 1; !open.empty(); ++attempt) {
             send(open, stop);
             const std::optional<Duration> pause = next_round(open, attempt);
-            if (!pause || !client_.clock_.sleep_for(*pause, stop)) {
+            if (!pause) {
                 break;
+            }
+            if (!client_.clock_.sleep_for(*pause, stop)) {
+                throw stopped(open.front());
             }
         }
         std::vector<net::Response> responses;
@@ -136,10 +139,23 @@ class ServiceClient::Tries {
         return kind == ErrorKind::Transport || kind == ErrorKind::TimedOut;
     }
 
+    /// What was waited for is told: a deadline that ends is not the cause.
+    Error stopped(std::size_t index) {
+        const auto* const response = std::get_if<net::Response>(&*outcomes_[index]);
+        const Error cause = response != nullptr ? client_.failure(calls_[index], *response)
+                                                : named(index, std::get<Error>(*outcomes_[index]));
+        return {ErrorKind::Cancelled,
+                fmt::format("{} (stopped before it was tried again)", cause.what())};
+    }
+
+    Error named(std::size_t index, Error error) const {
+        error.prepend(fmt::format("{}: {}", client_.traits_.service, calls_[index].doing));
+        return error;
+    }
+
     net::Response taken(std::size_t index) {
-        if (auto* const error = std::get_if<Error>(&*outcomes_[index])) {
-            error->prepend(fmt::format("{}: {}", client_.traits_.service, calls_[index].doing));
-            throw *error;
+        if (const auto* const error = std::get_if<Error>(&*outcomes_[index])) {
+            throw named(index, *error);
         }
         return std::get<net::Response>(*std::move(outcomes_[index]));
     }

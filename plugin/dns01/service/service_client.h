@@ -61,8 +61,8 @@ class ServiceClient {
     /// The answers in the order of the calls, whatever their status: 404, 409 and 412 mean
     /// something to who asks. 429, 5xx and lost connections are tried again, with Retry-After where
     /// it is given, within the patience; what still stands then is the answer. Throws Error where a
-    /// call got no answer: Transport, TimedOut, Cancelled; Config where its URL is not https
-    /// (loopback aside).
+    /// call got no answer: Transport, TimedOut; Cancelled where the run was stopped, also while it
+    /// waited for another try; Config where a URL is not https (loopback aside).
     std::vector<net::Response> send_all(std::span<const ServiceCall> calls, std::stop_token stop);
     net::Response send(const ServiceCall& call, std::stop_token stop);
 
@@ -70,8 +70,8 @@ class ServiceClient {
     net::Response demand(const ServiceCall& call, std::stop_token stop);
 
     /// What an answer that is no success means: "cloudflare: listing the zones: …". Transport for
-    /// 5xx, Declined for the others; names the instant that the answer asks to
-    /// wait for.
+    /// 5xx, Declined for the others; names the instant until which the answer
+    /// asks to wait.
     Error failure(const ServiceCall& call, const net::Response& response) const;
 
     const Clock& clock() const { return clock_; }

@@ -69,7 +69,7 @@ void run_zones(std::span<const std::string> zones, std::size_t window, const std
         }
     }
     if (!failures.empty() && stop.stop_requested()) {
-        throw Error(ErrorKind::Cancelled, "stopped");
+        throw Error(ErrorKind::Cancelled, failures.front().error.what());
     }
     if (!failures.empty()) {
         throw ZonesError(std::move(failures));

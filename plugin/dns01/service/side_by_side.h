@@ -20,7 +20,8 @@ namespace kcert::dns01 {
 using ZoneStep = std::function<void(const std::string& zone, std::span<const TxtRecord> records)>;
 
 /// Calls `step` for each zone of `records`, up to `window` at a time, and waits for all. Throws
-/// ZonesError that names the zones that failed, Error{Cancelled} where the run was stopped.
+/// ZonesError that names the zones that failed, Error{Cancelled} where the run was stopped, with
+/// what a service had said before.
 void for_each_zone(std::span<const TxtRecord> records, std::size_t window,
                    const std::stop_token& stop, const ZoneStep& step);
 

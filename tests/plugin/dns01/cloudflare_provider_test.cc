@@ -69,11 +69,11 @@ struct Service {
             return ok(R"({"id":"a","status":"active"})", 1, 1);
         }
         if (path.starts_with("/zones?")) {
-            const bool asked = parameter(path, "name").empty() || parameter(path, "name") == zone;
-            return ok(asked ? fmt::format(R"([{{"id":"{}","name":"{}","status":"active",
+            return ok(wanted(path, zone)
+                          ? fmt::format(R"([{{"id":"{}","name":"{}","status":"active",
                                                "permissions":{}}}])",
-                                          kZoneId, zone, permissions)
-                            : "[]",
+                                        kZoneId, zone, permissions)
+                          : "[]",
                       1, 1);
         }
         if (path == "/zones/" + kZoneId + "/dns_records/batch") {
@@ -103,14 +103,17 @@ struct Service {
         return {};
     }
 
+    static bool wanted(const std::string& path, const std::string& name) {
+        return parameter(path, "name").empty() || parameter(path, "name") == name;
+    }
+
     net::Response list(const std::string& path) const {
         const std::size_t size = std::stoul(parameter(path, "per_page"));
         const std::size_t page = std::stoul(parameter(path, "page"));
         json::Value found = json::Value::array();
         std::size_t count = 0;
         for (const Record& record : records) {
-            if (record.name == parameter(path, "name") && ++count > (page - 1) * size &&
-                count <= page * size) {
+            if (wanted(path, record.name) && ++count > (page - 1) * size && count <= page * size) {
                 found.push_back(json::Value::object({{"id", record.id},
                                                      {"type", "TXT"},
                                                      {"name", record.name},
@@ -197,7 +200,7 @@ TEST_CASE("cloudflare's records of a zone are added in one batch, beside their n
     CHECK(world.http.calls() ==
           std::vector<std::string>{
               fmt::format("GET {}/zones?name=example.com&per_page=50&page=1", kBase),
-              fmt::format("GET {}/zones/{}/dns_records?type=TXT&name={}&per_page=100&page=1", kBase,
+              fmt::format("GET {}/zones/{}/dns_records?type=TXT&per_page=100&name={}&page=1", kBase,
                           kZoneId, kName),
               fmt::format("POST {}/zones/{}/dns_records/batch", kBase, kZoneId)});
     const net::Request sent = world.http.requests().back();
@@ -320,6 +323,21 @@ TEST_CASE("more records than one batch holds go in several", "[dns01][unit]") {
     CHECK(world.service.records.empty());
 }
 
+TEST_CASE("many names are looked for in one list of the zone", "[dns01][unit]") {
+    World world;
+    std::vector<TxtRecord> records;
+    for (int i = 0; i < 20; ++i) {
+        records.push_back(record(fmt::format("_acme-challenge.n{}.example.com", i), "one"));
+    }
+    world.service.add("www.example.com", "\"one\"");
+
+    world.provider.present(records, {});
+    CHECK(world.http.requests().size() == 3);
+
+    world.provider.clean_up(records, {});
+    CHECK(world.service.texts() == Texts{{"www.example.com", "\"one\""}});
+}
+
 TEST_CASE("a list of records is read to its last page", "[dns01][unit]") {
     World world;
     for (int i = 0; i < 100; ++i) {
@@ -425,9 +443,9 @@ TEST_CASE("cloudflare's codes are told as advice", "[dns01][unit]") {
         const char* advice;
     };
     const Case refused = GENERATE(
-        Case{403, 10000, "lacks the permission DNS:Edit for this zone"},
+        Case{403, 10000, "sees this zone and lacks the permission DNS:Edit for it"},
         Case{403, 9109, "lacks the permission DNS:Edit"}, Case{400, 6003, "form"},
-        Case{403, 12345, "takes the permission DNS:Edit"}, Case{400, 7003, "no zone or record"},
+        Case{403, 12345, "lacks the permission DNS:Edit"}, Case{400, 7003, "no zone or record"},
         Case{400, 81045, "as many records as its plan allows"}, Case{400, 81054, "cnameStrategy"},
         Case{400, 9999, "Cloudflare says 9999 \"told"});
     World world;

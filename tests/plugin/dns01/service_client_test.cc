@@ -2,8 +2,10 @@
 
 #include "dns01/service/service_client.h"
 
+#include <fmt/format.h>
 #include <catch2/catch.hpp>
 
+#include "support/answering_http.h"
 #include "support/manual_clock.h"
 #include "support/scripted_http.h"
 
@@ -182,6 +184,32 @@ TEST_CASE("a stopped run is Cancelled", "[dns01][unit]") {
         FAIL("nothing was thrown");
     } catch (const Error& error) {
         CHECK(error.kind() == ErrorKind::Cancelled);
+    }
+}
+
+TEST_CASE("a run that is stopped while a broken service is waited for tells what was wrong",
+          "[dns01][unit]") {
+    std::stop_source stop;
+    const testing::ManualClock clock;
+    const bool answered = GENERATE(true, false);
+    testing::AnsweringHttp http([&](const net::Request&) -> net::Outcome {
+        stop.request_stop();
+        if (answered) {
+            return net::Response{503, {}, ""};
+        }
+        return Error(ErrorKind::Transport, "connection refused");
+    });
+    ServiceClient client({.service = "dns"}, http, clock);
+
+    try {
+        client.send(kList, stop.get_token());
+        FAIL("nothing was thrown");
+    } catch (const Error& error) {
+        CHECK(error.kind() == ErrorKind::Cancelled);
+        CHECK_THAT(error.what(),
+                   Equals(fmt::format("dns: listing the zones: {} (stopped before it was tried "
+                                      "again)",
+                                      answered ? "HTTP status 503" : "connection refused")));
     }
 }
 

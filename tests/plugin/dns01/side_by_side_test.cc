@@ -63,6 +63,22 @@ TEST_CASE("a run that was stopped blames no zone", "[dns01][unit]") {
     }
 }
 
+TEST_CASE("a run that was stopped keeps what the service had said before", "[dns01][unit]") {
+    std::stop_source stop;
+    stop.request_stop();
+    try {
+        for_each_zone(kRecords, 8, stop.get_token(),
+                      [&](const std::string& zone, std::span<const TxtRecord>) {
+                          throw Error(ErrorKind::Cancelled,
+                                      zone == "a.test." ? "status 503" : "stopped");
+                      });
+        FAIL("nothing was thrown");
+    } catch (const Error& error) {
+        CHECK(error.kind() == ErrorKind::Cancelled);
+        CHECK(error.what() == std::string("status 503"));
+    }
+}
+
 TEST_CASE("steps go on beside each other", "[dns01][unit]") {
     std::latch together(4);
 

@@ -119,6 +119,21 @@ TEST_CASE("a run whose time is up failed and tells what it waited for",
     CHECK_THAT(shop.events().back(), Contains("timed out after 2s"));
 }
 
+TEST_CASE("a run whose time is up tells what its DNS service had said",
+          "[issuance][interruption]") {
+    Shop shop;
+    shop.prod.present_failure = Error(ErrorKind::Cancelled, "cloudflare: status 503");
+    shop.request.told_apart = [](const Error&) {
+        return Error(ErrorKind::TimedOut, "timed out after 2s");
+    };
+
+    const Outcome late = shop.issue();
+
+    CHECK(late.failure->kind() == ErrorKind::TimedOut);
+    CHECK_THAT(late.failure->what(), Contains("timed out after 2s: presenting"));
+    CHECK_THAT(late.failure->what(), Contains("cloudflare: status 503"));
+}
+
 TEST_CASE("a run stopped before it placed its records counts none as taken back",
           "[issuance][interruption]") {
     Shop shop;

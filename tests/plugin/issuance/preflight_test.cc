@@ -3,6 +3,7 @@
 #include "issuance/preflight.h"
 
 #include <algorithm>
+#include <memory>
 
 #include <catch2/catch.hpp>
 
@@ -159,7 +160,9 @@ TEST_CASE("a provider that refuses the credential is a problem of the run",
 TEST_CASE("a provider that cannot be made is named once", "[issuance][preflight]") {
     Shop shop;
     World world = shop.world();
-    world.make_provider = dns01::make_provider;
+    world.make_provider = [](const auto&, const auto&) -> std::unique_ptr<dns01::Provider> {
+        throw Error(ErrorKind::Config, "the API key is empty");
+    };
 
     const Preflight report = preflight(world, shop.request, {});
 

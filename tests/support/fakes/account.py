@@ -34,10 +34,14 @@ class Account(FakeService):
         """The same, well formed, of nobody's account."""
         raise NotImplementedError
 
+    def mistakes(self):
+        """What people store in place of the secret: name → (Secrets, the words that our program says)."""
+        return {}
+
     def private(self):
         """The texts that no output may show; of a key of several lines, each line."""
-        return [text for part in (self.secrets(), self.wrong_secrets())
-                for keys in part.values() for text in keys.values()]
+        kinds = [self.secrets(), self.wrong_secrets(), *(secrets for secrets, _ in self.mistakes().values())]
+        return [text for kind in kinds for keys in kind.values() for text in keys.values()]
 
     def forbid_writing(self, forbidden=True):
         """From now on the right credentials may read and not write; False: they may again."""

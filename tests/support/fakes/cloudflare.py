@@ -6,6 +6,7 @@ character strings; what an older client stored without quotation marks stays as 
 one transaction: deletes, then posts.
 """
 
+import base64
 import re
 import secrets
 import string
@@ -63,10 +64,21 @@ class Cloudflare(Account):
         return {"cloudflare": own}
 
     def secrets(self):
-        return {"cloudflare-credentials": {"secret": self.token if self.with_token else self.key}}
+        return self._stored(self.token if self.with_token else self.key)
 
     def wrong_secrets(self):
-        return {"cloudflare-credentials": {"secret": self.wrong_token if self.with_token else self.wrong_key}}
+        return self._stored(self.wrong_token if self.with_token else self.wrong_key)
+
+    def mistakes(self):
+        right = self.token if self.with_token else self.key
+        other = (self.key, "apiKeySecretRef") if self.with_token else (self.token, "apiTokenSecretRef")
+        return {"the other kind": (self._stored(other[0]), other[1]),
+                "encoded twice": (self._stored(base64.b64encode(right.encode()).decode()), "encoded twice"),
+                "in quotes": (self._stored(f'"{right}"'), "quotes")}
+
+    @staticmethod
+    def _stored(secret):
+        return {"cloudflare-credentials": {"secret": secret}}
 
     def forbid_writing(self, forbidden=True):
         with self.lock:
