@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "dns01/acmedns/acmedns_provider.h"
 #include "dns01/clouddns/clouddns_provider.h"
+#include "dns01/akamai/akamai_provider.h"
 #include "dns01/cloudflare/cloudflare_provider.h"
 #include "dns01/exec/exec_provider.h"
 #include "dns01/digitalocean/digitalocean_provider.h"
@@ -61,6 +62,11 @@ std::unique_ptr<Provider> make_azuredns(const ProviderRequest& request,
                                         const ProviderWorld& world) {
     return std::make_unique<AzureDnsProvider>(
         read_azuredns_config(request.config, request.secrets, world.settings), world.http,
+constexpr std::array kAkamaiVariables{kAkamaiHost};
+
+std::unique_ptr<Provider> make_akamai(const ProviderRequest& request, const ProviderWorld& world) {
+    return std::make_unique<AkamaiProvider>(
+        read_akamai_config(request.config, request.secrets, world.settings), world.http,
         world.clock);
 }
 
@@ -95,6 +101,9 @@ constexpr std::array kEntries{
     Entry{"acmedns", make_acmedns, {}},
     Entry{"azuredns", make_azuredns, kAzureDnsVariables},
     Entry{"cloudflare", make_cloudflare, kCloudflareVariables},
+    Entry{"akamai", make_akamai, kAkamaiVariables},
+    Entry{"cloudflare", make_cloudflare, kCloudflareVariables},
+    Entry{"digitalocean", make_digitalocean, kDigitalOceanVariables},
     Entry{"rfc2136", make_rfc2136, {}},
     Entry{"webhook", make_webhook, {}},
 };

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from fakes.clouddns import CloudDns
 from fakes.azuredns import AzureDns
+from fakes.akamai import Akamai
 from fakes.cloudflare import UNPUBLISHED, Cloudflare
 from fakes.digitalocean import DigitalOcean
 from fakes.route53 import Route53
@@ -24,6 +25,7 @@ KINDS = [Cloudflare, DigitalOcean]
 KINDS = [Cloudflare, Route53]
 KINDS = [CloudDns, Cloudflare]
 KINDS = [AzureDns, Cloudflare]
+KINDS = [Akamai, Cloudflare, DigitalOcean]
 
 
 def driven(fake, gate, **asked):

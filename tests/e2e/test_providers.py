@@ -7,6 +7,7 @@ import time
 import pytest
 from fakes.clouddns import CloudDns
 from fakes.azuredns import AzureDns
+from fakes.akamai import Akamai
 from fakes.cloudflare import Cloudflare, CloudflareToken
 from fakes.digitalocean import DigitalOcean
 from fakes.route53 import Route53, Route53Role
@@ -17,6 +18,7 @@ from provider_desk import record
 KINDS = [  # one class of fake for each provider that is built in
     CloudDns,
     AzureDns,
+    Akamai,
     Cloudflare,
     DigitalOcean,
     Route53,

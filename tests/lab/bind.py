@@ -5,6 +5,7 @@
 127.0.0.2  the same server: first name server of LAGGING_ZONE
 127.0.0.3  a second named: second name server of LAGGING_ZONE, follows only when told by catch_up()
 127.0.0.4  takes packets and connections and never answers: the name server of SILENT_ZONE
+127.0.0.5  left to a fake with a name server of its own: that of ACME_DNS_ZONE
 """
 
 import base64

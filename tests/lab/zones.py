@@ -6,6 +6,8 @@ SILENT_ZONE = "silent.com"  # its name server never answers
 FROZEN_ZONE = "example.net"  # allows no update
 TARGET_ZONE = "acme-delegate.net"  # what CNAMEs delegate to
 CHILD_ZONE = "sub.example.com"  # a zone cut inside example.com
+ACME_DNS_ZONE = "acme-dns.net"  # served by the fake of acme-dns, at ACME_DNS_SERVER and BIND's port
+ACME_DNS_SERVER = "127.0.0.5"
 UPDATED = ("example.com", "example.org", CHILD_ZONE, TARGET_ZONE, LAGGING_ZONE, SILENT_ZONE)
 
 SOA = "$TTL 60\n@ SOA ns1.{zone} hostmaster.{zone} 1 86400 86400 864000 1\n"
@@ -19,7 +21,8 @@ FILES = {
                  "silent NS ns1.silent\nns1.silent A 127.0.0.4\n",
     "org": SOA + "@ NS ns.root.\nexample NS ns1.example.org.\nns1.example A 127.0.0.1\n",
     "net": SOA + "@ NS ns.root.\nexample NS ns1.example.net.\nns1.example A 127.0.0.1\n"
-                 "acme-delegate NS ns1.acme-delegate.net.\nns1.acme-delegate A 127.0.0.1\n",
+                 "acme-delegate NS ns1.acme-delegate.net.\nns1.acme-delegate A 127.0.0.1\n"
+                 f"acme-dns NS ns1.acme-dns\nns1.acme-dns A {ACME_DNS_SERVER}\n",
     "example.com": PLAIN + "sub NS ns1.sub\nns1.sub A 127.0.0.1\n*.wild CNAME elsewhere.example.org.\n"
                            "_acme-challenge.alias CNAME alias.acme-delegate.net.\n",
     CHILD_ZONE: PLAIN,
@@ -48,6 +51,7 @@ options {{
     tcp-clients 2000;
     tcp-listen-queue 1000;
     max-records-per-type 0;
+    max-ncache-ttl 0; // a CA's own resolver has not heard what ours was asked
 }};
 controls {{ }};
 {keys}
@@ -59,6 +63,9 @@ def _primary():
     for zone in FILES:
         rights = "allow-update {{ {updaters} }};" if zone in UPDATED else ""
         text += f'zone "{zone}" {{{{ type primary; file "{file_name(zone)}"; {rights} }}}};\n'
+    # Recursion goes to port 53, but for what is forwarded.
+    text += (f'zone "{ACME_DNS_ZONE}" {{{{ type forward; forward only; '
+             f'forwarders {{{{ {ACME_DNS_SERVER} port {{port}}; }}}}; }}}};\n')
     return text
 
 
