@@ -12,17 +12,15 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "dns01/acmedns/acmedns_provider.h"
-#include "dns01/clouddns/clouddns_provider.h"
 #include "dns01/akamai/akamai_provider.h"
-#include "dns01/cloudflare/cloudflare_provider.h"
-#include "dns01/exec/exec_provider.h"
-#include "dns01/digitalocean/digitalocean_provider.h"
 #include "dns01/azuredns/azuredns_provider.h"
+#include "dns01/clouddns/clouddns_provider.h"
 #include "dns01/cloudflare/cloudflare_provider.h"
+#include "dns01/digitalocean/digitalocean_provider.h"
 #include "dns01/exec/exec_provider.h"
 #include "dns01/rfc2136/rfc2136_provider.h"
-#include "dns01/webhook/webhook_provider.h"
 #include "dns01/route53/route53_provider.h"
+#include "dns01/webhook/webhook_provider.h"
 
 namespace kcert::dns01 {
 namespace {
@@ -35,9 +33,22 @@ struct Entry {
     std::span<const std::string_view> variables;  ///< of the environment
 };
 
-std::unique_ptr<Provider> make_rfc2136(const ProviderRequest& request, const ProviderWorld& world) {
-    return std::make_unique<Rfc2136Provider>(read_rfc2136_config(request.config, request.secrets),
-                                             world.resolver);
+std::unique_ptr<Provider> make_acmedns(const ProviderRequest& request, const ProviderWorld& world) {
+    return std::make_unique<AcmeDnsProvider>(read_acmedns_config(request.config, request.secrets),
+                                             world.http, world.clock);
+}
+
+std::unique_ptr<Provider> make_akamai(const ProviderRequest& request, const ProviderWorld& world) {
+    return std::make_unique<AkamaiProvider>(
+        read_akamai_config(request.config, request.secrets, world.settings), world.http,
+        world.clock);
+}
+
+std::unique_ptr<Provider> make_azuredns(const ProviderRequest& request,
+                                        const ProviderWorld& world) {
+    return std::make_unique<AzureDnsProvider>(
+        read_azuredns_config(request.config, request.secrets, world.settings), world.http,
+        world.clock);
 }
 
 std::unique_ptr<Provider> make_clouddns(const ProviderRequest& request,
@@ -47,9 +58,28 @@ std::unique_ptr<Provider> make_clouddns(const ProviderRequest& request,
         world.clock);
 }
 
-std::unique_ptr<Provider> make_acmedns(const ProviderRequest& request, const ProviderWorld& world) {
-    return std::make_unique<AcmeDnsProvider>(read_acmedns_config(request.config, request.secrets),
-                                             world.http, world.clock);
+std::unique_ptr<Provider> make_cloudflare(const ProviderRequest& request,
+                                          const ProviderWorld& world) {
+    return std::make_unique<CloudflareProvider>(
+        read_cloudflare_config(request.config, request.secrets, world.settings), world.http,
+        world.clock);
+}
+
+std::unique_ptr<Provider> make_digitalocean(const ProviderRequest& request,
+                                            const ProviderWorld& world) {
+    return std::make_unique<DigitalOceanProvider>(
+        read_digitalocean_config(request.secrets, world.settings), world.http, world.clock);
+}
+
+std::unique_ptr<Provider> make_rfc2136(const ProviderRequest& request, const ProviderWorld& world) {
+    return std::make_unique<Rfc2136Provider>(read_rfc2136_config(request.config, request.secrets),
+                                             world.resolver);
+}
+
+std::unique_ptr<Provider> make_route53(const ProviderRequest& request, const ProviderWorld& world) {
+    return std::make_unique<Route53Provider>(
+        read_route53_config(request.config, request.secrets, world.settings), world.http,
+        world.clock);
 }
 
 std::unique_ptr<Provider> make_webhook(const ProviderRequest& request, const ProviderWorld& world) {
@@ -58,53 +88,19 @@ std::unique_ptr<Provider> make_webhook(const ProviderRequest& request, const Pro
         world.settings.ambient_credentials, world.settings.aggregated_api);
 }
 
-std::unique_ptr<Provider> make_azuredns(const ProviderRequest& request,
-                                        const ProviderWorld& world) {
-    return std::make_unique<AzureDnsProvider>(
-        read_azuredns_config(request.config, request.secrets, world.settings), world.http,
 constexpr std::array kAkamaiVariables{kAkamaiHost};
-
-std::unique_ptr<Provider> make_akamai(const ProviderRequest& request, const ProviderWorld& world) {
-    return std::make_unique<AkamaiProvider>(
-        read_akamai_config(request.config, request.secrets, world.settings), world.http,
-        world.clock);
-}
-
 constexpr std::array kCloudflareVariables{kCloudflareBaseUrl};
-
-std::unique_ptr<Provider> make_cloudflare(const ProviderRequest& request,
-                                          const ProviderWorld& world) {
-    return std::make_unique<CloudflareProvider>(
-        read_cloudflare_config(request.config, request.secrets, world.settings), world.http,
-        world.clock);
-}
-
 constexpr std::array kDigitalOceanVariables{kDigitalOceanApiUrl};
-
-std::unique_ptr<Provider> make_digitalocean(const ProviderRequest& request,
-                                            const ProviderWorld& world) {
-    return std::make_unique<DigitalOceanProvider>(
-        read_digitalocean_config(request.secrets, world.settings), world.http, world.clock);
-std::unique_ptr<Provider> make_route53(const ProviderRequest& request, const ProviderWorld& world) {
-    return std::make_unique<Route53Provider>(
-        read_route53_config(request.config, request.secrets, world.settings), world.http,
-        world.clock);
-}
 
 constexpr std::array kEntries{
     Entry{"acmedns", make_acmedns, {}},
+    Entry{"akamai", make_akamai, kAkamaiVariables},
+    Entry{"azuredns", make_azuredns, kAzureDnsVariables},
     Entry{"clouddns", make_clouddns, kClouddnsVariables},
     Entry{"cloudflare", make_cloudflare, kCloudflareVariables},
     Entry{"digitalocean", make_digitalocean, kDigitalOceanVariables},
-    Entry{"route53", make_route53, kRoute53Variables},
-constexpr std::array kEntries{
-    Entry{"acmedns", make_acmedns, {}},
-    Entry{"azuredns", make_azuredns, kAzureDnsVariables},
-    Entry{"cloudflare", make_cloudflare, kCloudflareVariables},
-    Entry{"akamai", make_akamai, kAkamaiVariables},
-    Entry{"cloudflare", make_cloudflare, kCloudflareVariables},
-    Entry{"digitalocean", make_digitalocean, kDigitalOceanVariables},
     Entry{"rfc2136", make_rfc2136, {}},
+    Entry{"route53", make_route53, kRoute53Variables},
     Entry{"webhook", make_webhook, {}},
 };
 

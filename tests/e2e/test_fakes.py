@@ -10,9 +10,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from fakes.clouddns import CloudDns
-from fakes.azuredns import AzureDns
 from fakes.akamai import Akamai
+from fakes.azuredns import AzureDns
+from fakes.clouddns import CloudDns
 from fakes.cloudflare import UNPUBLISHED, Cloudflare
 from fakes.digitalocean import DigitalOcean
 from fakes.route53 import Route53
@@ -21,11 +21,7 @@ from lab import toolbox
 from desk import unique
 
 SDK = Path(__file__).resolve().parents[1] / "support" / "fakes" / "sdk"
-KINDS = [Cloudflare, DigitalOcean]
-KINDS = [Cloudflare, Route53]
-KINDS = [CloudDns, Cloudflare]
-KINDS = [AzureDns, Cloudflare]
-KINDS = [Akamai, Cloudflare, DigitalOcean]
+KINDS = [Akamai, AzureDns, CloudDns, Cloudflare, DigitalOcean, Route53]
 
 
 def driven(fake, gate, **asked):

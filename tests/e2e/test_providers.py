@@ -5,9 +5,9 @@ CA. One provider's scenarios: pytest tests/e2e/test_providers.py -k cloudflare""
 import time
 
 import pytest
-from fakes.clouddns import CloudDns
-from fakes.azuredns import AzureDns
 from fakes.akamai import Akamai
+from fakes.azuredns import AzureDns
+from fakes.clouddns import CloudDns
 from fakes.cloudflare import Cloudflare, CloudflareToken
 from fakes.digitalocean import DigitalOcean
 from fakes.route53 import Route53, Route53Role
@@ -16,9 +16,9 @@ from desk import assert_issued, unique
 from provider_desk import record
 
 KINDS = [  # one class of fake for each provider that is built in
-    CloudDns,
-    AzureDns,
     Akamai,
+    AzureDns,
+    CloudDns,
     Cloudflare,
     DigitalOcean,
     Route53,

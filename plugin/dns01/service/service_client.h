@@ -70,10 +70,7 @@ class ServiceClient {
     net::Response demand(const ServiceCall& call, std::stop_token stop);
 
     /// What an answer that is no success means: "cloudflare: listing the zones: …". Transport for
-    /// 5xx, Declined for the others; names the instant until which the answer
-    /// asks to wait.
-    /// 5xx, Declined for the others; names the instant that the answer asks to
-    /// wait for.
+    /// 5xx, Declined for the others; names the instant that the answer asks to wait for.
     Error failure(const ServiceCall& call, const net::Response& response) const;
 
     const Clock& clock() const { return clock_; }

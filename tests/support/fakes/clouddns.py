@@ -14,7 +14,6 @@ from fakes.base import Answer, json_answer
 from fakes.zone_backing import as_character_strings, from_character_strings
 
 PROJECT = "lab-project"
-BASE = f"/dns/v1/projects/{PROJECT}"
 LARGEST_PAGE = 100
 VALUES_OF_A_SET, SETS_OF_A_CHANGE, BYTES_OF_A_CHANGE = 100, 1000, 100_000
 POLLS_UNTIL_DONE = 2
@@ -35,6 +34,7 @@ class Refusal(Exception):
 
 class CloudDns(Account):
     code = "clouddns"
+    project = PROJECT
     hosts = ("dns.googleapis.com", google_tokens.HOST)
     told_wrong = ("clouddns", "our-dns", "does not know this key", PROJECT)
     told_forbidden = ("clouddns", "roles/dns.admin", f"dns@{PROJECT}.iam.gserviceaccount.com", PROJECT)
@@ -43,7 +43,7 @@ class CloudDns(Account):
 
     def __init__(self, authority, folder, backing):
         super().__init__(authority, folder, backing)
-        self.account = google_tokens.GoogleAccounts(PROJECT)
+        self.account = google_tokens.GoogleAccounts(self.project)
         self.rights = READING | WRITING
         self.zones, self.sets, self.changes = {}, {}, {}
         for name in backing.zones:
@@ -53,7 +53,7 @@ class CloudDns(Account):
     # The adapter.
 
     def stanza(self):
-        return {"clouddns": {"project": PROJECT, "serviceAccountSecretRef": {"name": "google", "key": "key.json"}}}
+        return {"clouddns": {"project": self.project, "serviceAccountSecretRef": {"name": "google", "key": "key.json"}}}
 
     def secrets(self):
         return {"google": {"key.json": json.dumps(self.account.key_file, indent=2) + "\n"}}
@@ -103,7 +103,7 @@ class CloudDns(Account):
         return len(self.zones)
 
     def login(self, wrong=False):
-        return {"project": PROJECT, "key_file": self.account.wrong_key_file if wrong else self.account.key_file}
+        return {"project": self.project, "key_file": self.account.wrong_key_file if wrong else self.account.key_file}
 
     def is_write(self, request):
         return request.method == "POST" and request.path.endswith("/changes")
@@ -161,9 +161,10 @@ class CloudDns(Account):
                           "login cookie or other valid authentication credential.", status="UNAUTHENTICATED")
 
     def _route(self, request):
-        if not request.path.startswith(f"{BASE}/"):
+        base = f"/dns/v1/projects/{self.project}"
+        if not request.path.startswith(f"{base}/"):
             raise Refusal(404, "notFound", "The 'parameters.project' resource named 'another' does not exist.")
-        path, method = request.path.removeprefix(BASE), request.method
+        path, method = request.path.removeprefix(base), request.method
         below = re.fullmatch(r"/managedZones/([a-z0-9-]+)(/rrsets|/changes|/changes/[^/]+|:testIamPermissions)", path)
         if (method, path) == ("GET", "/managedZones"):
             return self._list_zones(request)
