@@ -50,9 +50,9 @@ class DigitalOcean(Account):
     def wrong_secrets(self):
         return {"digitalocean-credentials": {"token": self.wrong_token}}
 
-    def forbid_writing(self):
+    def forbid_writing(self, forbidden=True):
         with self.lock:
-            self.scopes = {"domain:read"}
+            self.scopes = {"domain:read"} | (set() if forbidden else {"domain:create", "domain:delete"})
 
     def values(self, name):
         with self.lock:
