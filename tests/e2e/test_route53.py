@@ -99,7 +99,7 @@ def test_a_role_that_may_not_be_assumed_is_told(make_fake, make_user):
     result = make_user(fake).write([unique()]).issue()
 
     assert result.code == 1, str(result)
-    assert f"the credential needs sts:AssumeRole on the role" in result.err and fake.role in result.err, str(result)
+    assert "the credential needs sts:AssumeRole on the role" in result.err and fake.role in result.err, str(result)
 
 
 # ---- the fake
@@ -109,6 +109,10 @@ def change(action="CREATE", name="x.example.com.", ttl="10", values=('"one"',), 
     records = "".join(f"<ResourceRecord><Value>{value}</Value></ResourceRecord>" for value in values)
     return (f"<Change><Action>{action}</Action><ResourceRecordSet><Name>{name}</Name><Type>TXT</Type>{more}<TTL>{ttl}</TTL>"
             f"<ResourceRecords>{records}</ResourceRecords></ResourceRecordSet></Change>")
+
+
+def many(names, values):
+    return "".join(change(name=f"y{i}.example.com.", values=values) for i in range(names))
 
 
 def batch(*changes):
@@ -153,8 +157,8 @@ REFUSED_CHANGES = {
     "a value twice": ("InvalidChangeBatch", change(name="y.example.com.", values=ONE * 2)),
     "a set beside the only one": ("InvalidChangeBatch", change(more="<SetIdentifier>a</SetIdentifier>"
                                                                     "<MultiValueAnswer>true</MultiValueAnswer>")),
-    "too many characters": ("InvalidChangeBatch", "".join(change(name=f"y{i}.example.com.", values=(f'"{"x" * 254}"',)) for i in range(126))),
-    "too many records": ("InvalidChangeBatch", "".join(change(name=f"y{i}.example.com.", values=[f'"{j}"' for j in range(26)]) for i in range(39))),
+    "too many characters": ("InvalidChangeBatch", many(126, [f'"{"x" * 254}"'])),
+    "too many records": ("InvalidChangeBatch", many(39, [f'"{i}"' for i in range(26)])),
     "the life before the type": ("MalformedInput", change().replace("<Type>TXT</Type>", "").replace("</TTL>", "</TTL><Type>TXT</Type>")),
     "no life": ("InvalidInput", change(ttl="soon")),
 }

@@ -275,7 +275,8 @@ class Route53(Account):
             raise invalid("Number of records limit of 1000 or of characters of 32000 exceeded.")
         for action, one in changes:
             self._check_set(self.zones[zone][0], one)
-            what = f"resource record set [name='{one.name}', type='{one.kind}'{f', set-identifier={one.identifier!r}' if one.identifier else ''}]"
+            mark = f", set-identifier={one.identifier!r}" if one.identifier else ""
+            what = f"resource record set [name='{one.name}', type='{one.kind}'{mark}]"
             if action == "DELETE":
                 if one.place not in held:
                     raise invalid(f"Tried to delete {what} but it was not found")
