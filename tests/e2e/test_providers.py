@@ -270,7 +270,7 @@ def test_a_service_that_stays_broken(fake, user):
     result = user.write([unique()]).issue("--timeout", "6s")
 
     assert result.code in (1, 124), str(result)
-    assert result.seconds < 30
+    assert result.seconds < 45  # what may have been placed is looked for under a deadline of its own
     assert fake.code in result.err, str(result)
     assert len(fake.asked()) < 30
 
