@@ -45,7 +45,8 @@ constexpr SolverField kAzureDns[] = {
     {"resourceGroupName", String, true, "resource group of the zone", "my-resource-group"},
     {"hostedZoneName", String, false, "zone to use; looked up without it", "example.com"},
     {"environment", String, false,
-     "AzurePublicCloud (default), AzureChinaCloud, AzureGermanCloud or AzureUSGovernmentCloud",
+     "AzurePublicCloud (default), AzureChinaCloud or AzureUSGovernmentCloud; AzureGermanCloud is "
+     "closed",
      "AzurePublicCloud"},
 };
 

@@ -129,6 +129,8 @@ constexpr Rule kCatalog[] = {
      "both are set or neither"},
     {"issuer/azure-environment", "ENTRY.azuredns.environment",
      "is empty or a cloud that Azure has"},
+    {"issuer/azure-environment-closed", "ENTRY.azuredns.environment", "is not AzureGermanCloud",
+     Reach::Everywhere, Severity::Warning},
     {"issuer/acmedns-host", "ENTRY.acmedns.host", "is an absolute URL"},
     {"issuer/rfc2136-nameserver", "ENTRY.rfc2136.nameserver",
      "is a host, host:port, IPv6 address or [IPv6]:port"},

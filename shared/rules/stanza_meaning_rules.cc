@@ -66,6 +66,10 @@ void check_azuredns(const json::Value& config, const json::FieldPath& path, Verd
                          std::string(environment),
                          "must be either empty or one of AzurePublicCloud, AzureChinaCloud, "
                          "AzureGermanCloud or AzureUSGovernmentCloud");
+    } else if (environment == "AzureGermanCloud") {
+        verdicts.warn(
+            "issuer/azure-environment-closed", path.child("environment"),
+            "Microsoft closed AzureGermanCloud on 2021-10-29: nothing can be issued there");
     }
 }
 

@@ -131,7 +131,7 @@ net::Outcome AzureDnsService::answer(const net::Request& request) {
         return list(private_zones, request.url.substr(query));
     }
     for (const std::string& name : zones) {
-        const std::string own = kGroup + kZones + "/" + name;
+        const std::string own = fmt::format("{}{}/{}", kGroup, kZones, name);
         if (path == own || path.starts_with(own + "/")) {
             return zone(name, path.substr(own.size()), request);
         }

@@ -241,7 +241,7 @@ std::optional<std::string> AzureDnsClient::next_page(const ServiceCall& call,
 
 Error AzureDnsClient::refusal(const ServiceCall& call, const net::Response& response,
                               std::string_view scope) const {
-    const Error error = api_.failure(call, response);
+    Error error = api_.failure(call, response);
     if (!lacks_role(response)) {
         return error;
     }
