@@ -13,6 +13,7 @@ import dns.rcode
 import dns.rdatatype
 import pytest
 from fakes.acmedns import AcmeDns
+from lab.resolver import ForgetfulResolver
 from lab.zones import ACME_DNS_SERVER, ACME_DNS_ZONE
 
 from desk import assert_issued, unique
@@ -23,9 +24,19 @@ def fake(make_fake):
     return make_fake(AcmeDns)
 
 
+@pytest.fixture(scope="module")
+def ca(make_pebble, dns):
+    """A CA whose resolver has not heard what ours was asked: acme-dns says of a name without values that it
+    does not exist, for a day."""
+    resolver = ForgetfulResolver(dns)
+    yield make_pebble(resolver=resolver.address)
+    resolver.stop()
+    assert resolver.errors == []
+
+
 @pytest.fixture
-def user(make_user, fake):
-    return make_user(fake)
+def user(make_user, fake, ca):
+    return make_user(fake, ca)
 
 
 @pytest.fixture

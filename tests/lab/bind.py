@@ -6,6 +6,7 @@
 127.0.0.3  a second named: second name server of LAGGING_ZONE, follows only when told by catch_up()
 127.0.0.4  takes packets and connections and never answers: the name server of SILENT_ZONE
 127.0.0.5  left to a fake with a name server of its own: that of ACME_DNS_ZONE
+127.0.0.6  left to a resolver without a memory (lab.resolver)
 """
 
 import base64

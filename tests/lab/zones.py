@@ -51,7 +51,6 @@ options {{
     tcp-clients 2000;
     tcp-listen-queue 1000;
     max-records-per-type 0;
-    max-ncache-ttl 0; // a CA's own resolver has not heard what ours was asked
 }};
 controls {{ }};
 {keys}

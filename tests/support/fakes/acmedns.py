@@ -9,8 +9,6 @@ stands at its server and not at the user's, who leads there by CNAME.
 import json
 import re
 import secrets
-import socketserver
-import threading
 import time
 import uuid
 
@@ -22,6 +20,7 @@ import dns.rdatatype
 import dns.rrset
 
 from fakes.base import Answer, FakeService, json_answer
+from lab.dns_server import DnsServer
 from lab.zones import ACME_DNS_SERVER, ACME_DNS_ZONE
 
 KEY = re.compile(r"[A-Za-z0-9_-]{40}")
@@ -41,7 +40,7 @@ class AcmeDns(FakeService):
 
     def start(self):
         super().start()
-        self.dns = _DnsServer(self, self.backing.bind.port)
+        self.dns = DnsServer(ACME_DNS_SERVER, self.backing.bind.port, self.resolve, self.errors)
         return self
 
     def stop(self):
@@ -138,47 +137,3 @@ class AcmeDns(FakeService):
                 answer.set_rcode(dns.rcode.NXDOMAIN)
             answer.authority.append(soa)
         return answer
-
-
-class _DnsServer:
-    """UDP and TCP at the address to which the lab's BIND delegates the zone."""
-
-    def __init__(self, service, port):
-        class Datagram(socketserver.BaseRequestHandler):
-            def handle(self):
-                data, sock = self.request
-                sock.sendto(answered(service, data), self.client_address)
-
-        class Stream(socketserver.StreamRequestHandler):
-            timeout = 5
-
-            def handle(self):
-                size = int.from_bytes(self.rfile.read(2), "big")
-                data = answered(service, self.rfile.read(size)) if size else b""
-                self.wfile.write(len(data).to_bytes(2, "big") + data if data else b"")
-
-        self.servers = [_Udp((ACME_DNS_SERVER, port), Datagram), _Tcp((ACME_DNS_SERVER, port), Stream)]
-        for server in self.servers:
-            threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-
-    def stop(self):
-        for server in self.servers:
-            server.shutdown()
-            server.server_close()
-
-
-class _Udp(socketserver.ThreadingUDPServer):
-    daemon_threads = True
-
-
-class _Tcp(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-    allow_reuse_address = True
-
-
-def answered(service, data):
-    try:
-        return service.resolve(dns.message.from_wire(data)).to_wire()
-    except Exception as failure:
-        service.errors.append(f"DNS: {failure!r}")
-        return b""

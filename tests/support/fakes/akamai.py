@@ -6,6 +6,7 @@ be read afterwards. While one change of a zone is under way, another is refused.
 documents that it refuses and not in which words, the words are the fake's.
 """
 
+import base64
 import re
 import time
 import urllib.parse
@@ -92,6 +93,24 @@ class Akamai(Account):
 
     def wrong_secrets(self):
         return {"akamai-credentials": self.wrong}
+
+    def mistakes(self):
+        keys = self.secrets()["akamai-credentials"]
+        edgerc = "[default]\n" + "\n".join(f"{key.replace('-', '_')} = {text}" for key, text in keys.items())
+        twice = base64.b64encode(self.client.access_token.encode()).decode()
+
+        def with_(key, text):
+            return {"akamai-credentials": keys | {key: text}}
+        return {"the whole file": (with_("client-token", edgerc), ".edgerc"),
+                "the secret as a token": (with_("access-token", self.client.client_secret), "client secret"),
+                "a token as the secret": (with_("client-secret", self.client.client_token), "is a token"),
+                "the same token twice": (with_("access-token", self.client.client_token), "the same token"),
+                "the host": (with_("client-token", self.hosts[0]), "serviceConsumerDomain"),
+                "encoded twice": (with_("access-token", twice), "encoded twice"),
+                "in quotes": (with_("client-secret", f'"{self.client.client_secret}"'), "quotes")}
+
+    def private(self):
+        return [text for text in super().private() if text not in self.hosts]
 
     def forbid_writing(self, forbidden=True):
         self.may_write = not forbidden
