@@ -15,10 +15,11 @@ class ClusterDesk:
     """One Certificate `web`, its Issuer `lab-ca` and the Secret `dns-key` with the TSIG key, for names of their own.
 
     `ClusterDesk(cluster, dns, pebble).put()` makes them in a fresh namespace. The program runs as `user` (else the
-    desk's, which is admin) or with `kubeconfig`, a path of which the current context names the namespace or `-n` is added."""
+    desk's, which is admin) or with `kubeconfig`, a path of which the current context names the namespace or `-n` is added.
+    It reaches the API server through `api`, a Proxy, where one is given; what is looked up here goes past that."""
 
-    def __init__(self, cluster, dns, ca, namespace=None, names=None, user="admin"):
-        self.cluster, self.dns, self.ca, self.user = cluster, dns, ca, user
+    def __init__(self, cluster, dns, ca, namespace=None, names=None, user="admin", api=None):
+        self.cluster, self.dns, self.ca, self.user, self.api = cluster, dns, ca, user, api or cluster
         self.namespace = namespace or cluster.new_namespace()
         self.names = list(names or [unique()])
 
@@ -61,7 +62,8 @@ class ClusterDesk:
         return [str(PROGRAM), "issue", *name, "-n", self.namespace, *self.flags(), *map(str, more)]
 
     def environment(self, user=None, kubeconfig=None):
-        config = kubeconfig or self.cluster.kubeconfig(user=user or self.user, namespace=self.namespace)
+        place = {"server": self.api.url, "certificate-authority": str(self.api.ca_file)}
+        config = kubeconfig or self.cluster.kubeconfig(user=user or self.user, namespace=self.namespace, cluster=place)
         return {"KUBECONFIG": str(config), "HOME": str(self.cluster.folder)}
 
     def issue(self, *more, user=None, kubeconfig=None, seconds=90, **environment):

@@ -8,6 +8,7 @@ import pytest
 
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).resolve().parent)]
 
+from cluster_desk import ClusterDesk  # noqa: E402
 from desk import PROGRAM, Desk  # noqa: E402
 from lab import toolbox  # noqa: E402
 from lab.apiserver import ApiServer  # noqa: E402
@@ -96,10 +97,11 @@ def namespace(cluster):
 
 @pytest.fixture
 def make_proxy():
+    """Starts a Proxy before a Pebble or an API server."""
     made = []
 
-    def make(pebble):
-        made.append(Proxy(pebble).start())
+    def make(behind, folder=None):
+        made.append(Proxy(behind, folder).start())
         return made[-1]
     yield make
     for proxy in made:
@@ -110,6 +112,17 @@ def make_proxy():
 @pytest.fixture
 def proxy(make_proxy, pebble):
     return make_proxy(pebble)
+
+
+@pytest.fixture
+def api(make_proxy, cluster):
+    return make_proxy(cluster)
+
+
+@pytest.fixture
+def shop(cluster, dns, proxy, api):
+    """A desk in a namespace of its own that reaches the API server through `api` and the CA through `proxy`."""
+    return ClusterDesk(cluster, dns, proxy, api=api).put()
 
 
 @pytest.fixture

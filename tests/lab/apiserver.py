@@ -12,6 +12,7 @@ import ssl
 import subprocess
 import urllib.error
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import yaml
 from cryptography.hazmat.primitives import serialization
@@ -104,6 +105,14 @@ class ApiServer:
     def ca_file(self):
         """The bundle that a client must trust to speak to this server."""
         return self.folder / "ca.pem"
+
+    def kind_of(self, method, path):
+        """What a request is for: "PATCH certificates/status", "GET secrets" (of one or a list of them)."""
+        parts = urlsplit(path).path.strip("/").split("/")
+        rest = parts[2:] if parts[0] == "api" else parts[3:]
+        if rest[0:1] == ["namespaces"] and len(rest) > 2:
+            rest = rest[2:]
+        return f"{method} {'/'.join([*rest[:1], *rest[2:]]) or urlsplit(path).path}"
 
     # ---- who speaks
 
