@@ -111,6 +111,9 @@ void check_solvers_fit(const api::Certificate& certificate, const api::Issuer& i
                                       providers_detail(issuer)));
         return;
     }
+    if (too_many_to_judge(certificate.spec)) {
+        return;
+    }
     for (const WrittenName& name : distinct_names(certificate.spec)) {
         const SolverChoice choice = choose_solver(certificate, acme, *name.a_labels);
         if (choice.solver) {
