@@ -46,7 +46,7 @@ crypto::PrivateKey create_key(const World& world, const Subject& subject,
         kube::create(world.store, secret, stop);
         return key;
     } catch (const kube::StatusError& error) {
-        if (error.code() != 409) {
+        if (error.reason() != "AlreadyExists") {
             throw;
         }
     }

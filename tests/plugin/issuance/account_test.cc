@@ -14,6 +14,7 @@ namespace kcert::issuance {
 namespace {
 
 using Catch::Matchers::Contains;
+using Catch::Matchers::Equals;
 using fixtures::Shop;
 
 std::unique_ptr<acme::Transport> open(Shop& shop, const AccountOptions& options = {}) {
@@ -235,6 +236,19 @@ TEST_CASE("a key that another run stored meanwhile is taken", "[issuance][accoun
     const auto transport = open_account(shop.world(), subject, {}, shop.progress, {});
 
     CHECK(transport->account_key().thumbprint() == theirs.thumbprint());
+}
+
+TEST_CASE("a conflict is no key that another run stored", "[issuance][account]") {
+    Shop shop;
+    const Subject subject = shop.subject();
+    shop.store.on_call = [](const std::string& line) {
+        if (line == "create Secret shop/letsencrypt-account") {
+            throw kube::StatusError(409, "Conflict", "the object has been modified");
+        }
+    };
+
+    CHECK_THROWS_WITH(open_account(shop.world(), subject, {}, shop.progress, {}),
+                      Equals("the object has been modified"));
 }
 
 }  // namespace kcert::issuance
