@@ -129,4 +129,13 @@ TEST_CASE("a success that is not what was asked for is no object", "[kube][unit]
     CHECK(expected_object({200, {}, object_text(kWebTls)}, kGetSecret).is_object());
 }
 
+TEST_CASE("a page in place of an object is told as one", "[kube][unit]") {
+    const net::Response page{200, {{"content-type", "text/html; charset=utf-8"}}, "<html>log in"};
+
+    CHECK_THROWS_WITH(object_in(page, kGetSecret),
+                      Equals("the API server's answer cannot be read: it is text/html; "
+                             "charset=utf-8, as a proxy in its place sends it (get secrets "
+                             "web-tls)"));
+}
+
 }  // namespace kcert::kube
