@@ -129,9 +129,9 @@ def test_of_two_runs_at_once_one_orders(make_cluster_desk, proxy):
         exchange.reply(answer)
     proxy.fault(start_another, "new-order", 1)
     first = shop.issue()
+    refused, waited = held[0], finish(held[1])
 
     assert_issued(shop, first)
-    refused, waited = held[0], finish(held[1])
     assert refused.code == 1, str(refused)
     assert f"Certificate {shop.namespace}/web is being worked on by " in refused.err
     assert waited.code == 0 and "unchanged" in waited.out, str(waited)
