@@ -196,6 +196,9 @@ void Transfer::set_headers(const std::string& user_agent) {
         add_header("Host: " + host_header(url_));
     }
     set(CURLOPT_HTTPHEADER, headers_.get());
+    if (request_.compression == Compression::Gzip) {
+        set(CURLOPT_ACCEPT_ENCODING, "gzip");
+    }
 }
 
 void Transfer::add_header(const std::string& line) {
@@ -220,6 +223,10 @@ Error Transfer::failure(CURLcode code) const {
     if (answer_.fault() == AnswerReader::Fault::HeadersTooLong) {
         return {ErrorKind::Transport,
                 fmt::format("the answer of {} has more headers than are accepted", place_)};
+    }
+    if (answer_.fault() == AnswerReader::Fault::PackedAgain) {
+        return {ErrorKind::Transport,
+                fmt::format("the answer of {} is compressed more than once", place_)};
     }
     const std::string& server_name = request_.route.tls_server_name;
     return describe({.code = code,
