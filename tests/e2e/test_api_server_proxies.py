@@ -212,8 +212,8 @@ def listener(cluster):
 @pytest.mark.parametrize("user,flags", [
     ({"token": "lab-token"}, []), ({"token": "lab-token"}, ["--disable-compression"]),
     ({}, ["--username", "dora", "--password", "sesame:ö"]), ({"username": "dora", "password": "sesame"}, []),
-    ({}, ["--as", "alice", "--as-uid", "7", "--as-group", "a", "--as-group", "b c"]),
-    ({"as": "alice", "as-groups": ["a"], "as-user-extra": {"x/y%": ["one", "two"]}}, [])], ids=str)
+    ({"token": "lab-token"}, ["--as", "alice", "--as-uid", "7", "--as-group", "a", "--as-group", "b c"]),
+    ({"token": "lab-token", "as": "alice", "as-groups": ["a"], "as-user-extra": {"x/y%": ["one", "two"]}}, [])], ids=str)
 def test_the_same_headers_as_kubectls(alice, listener, user, flags):
     kubeconfig = alice.cluster.kubeconfig("alice", alice.namespace, user, {"server": listener.url})
     ours = alice.describe(*flags, kubeconfig=kubeconfig)
