@@ -13,9 +13,8 @@
 namespace kcert::net {
 
 struct Route {
-    /// Only these roots are trusted, also for the proxy that proxy_url names; empty: the system's.
-    std::string ca_pem;
-    std::string trust_advice;      ///< how a person has another CA trusted; told where none is
+    std::string ca_pem;        ///< only these roots count, for proxy_url too; empty: the system's
+    std::string trust_advice;  ///< how a person has another CA trusted; told where none is
     bool skip_tls_verify = false;  ///< the user's explicit wish; the caller has warned
     std::string client_cert_pem;   ///< with client_key_pem: TLS client authentication
     Sensitive client_key_pem;
