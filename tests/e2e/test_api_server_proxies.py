@@ -96,16 +96,14 @@ def test_proxy_url_leads_to_loopback_too(alice, tmp_path, make_forward_proxy):
     assert set(proxy.asked) == {("127.0.0.1", alice.cluster.port)}
 
 
-def test_an_https_proxy_that_is_not_trusted_is_named(alice, make_forward_proxy, oidc):
-    """Its certificate is the other authority's."""
-    proxy = ForwardProxy("https", {NAME: "127.0.0.1"}, certificate=oidc.folder).start()
-    try:
-        result = alice.describe(kubeconfig=far(alice, **{"proxy-url": proxy.url}))
-    finally:
-        proxy.stop()
+def test_an_https_proxy_that_is_not_trusted_is_named(alice, make_forward_proxy):
+    proxy = make_forward_proxy("https")
+    other = str(alice.cluster.folder / "clients.pem")  # an authority that signed neither server nor proxy
+    result = alice.describe(kubeconfig=far(alice, **{"proxy-url": proxy.url, "certificate-authority": other}))
 
     assert result.code == 1, str(result)
-    assert f"the certificate of the proxy 127.0.0.1:{proxy.port} is not trusted" in result.err
+    assert (f"the certificate of the proxy 127.0.0.1:{proxy.port} is not trusted: its issuer is not among the CA "
+            "certificates given for it; if it is the right server, name its CA in the kubeconfig's cluster") in result.err
     assert proxy.asked == []
 
 
