@@ -104,6 +104,7 @@ net::Request ApiClient::request_for(const ApiCall& call, Duration spent,
                          .headers = access_.headers,
                          .body = call.body,
                          .route = access_.route,
+                         .compression = access_.compression,
                          .max_body = call.max_body,
                          .timeout = kPatience};
     if (limit > milliseconds::zero()) {

@@ -24,13 +24,17 @@ namespace kcert::net {
 /// In order, repeated names allowed (Link, Warning); names of an answer in lower case.
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+/// What an answer may be packed in on its way; whoever sent the request sees it unpacked.
+enum class Compression { None, Gzip };
+
 struct Request {
     std::string method = "GET";
     std::string url;
     Headers headers;  ///< User-Agent is added where it is missing
     std::string body;
     Route route;
-    std::size_t max_body = 1 << 20;             ///< bytes; a longer answer is a Transport error
+    Compression compression = Compression::None;
+    std::size_t max_body = 1 << 20;  ///< bytes, unpacked; a longer one is a Transport error
     std::chrono::milliseconds timeout{30'000};  ///< of the whole exchange
 };
 

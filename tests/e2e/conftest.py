@@ -8,12 +8,14 @@ import pytest
 
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).resolve().parent)]
 
-from cluster_desk import ClusterDesk  # noqa: E402
+from cluster_desk import RBAC, ClusterDesk  # noqa: E402
 from desk import PROGRAM, Desk  # noqa: E402
 from lab import toolbox  # noqa: E402
 from lab.apiserver import ApiServer  # noqa: E402
 from lab.bind import Bind  # noqa: E402
+from lab.oidc import OidcIssuer  # noqa: E402
 from lab.pebble import Pebble  # noqa: E402
+from lab.process import until  # noqa: E402
 from lab.proxy import Proxy  # noqa: E402
 
 MANIFESTS = Path(__file__).resolve().parents[2] / "manifests"
@@ -60,9 +62,9 @@ def make_cluster(tmp_path_factory):
     """Starts an API server and applies the kustomization folders; the same name is the same server."""
     made = {}
 
-    def make(name, *folders):
+    def make(name, *folders, flags=()):
         if name not in made:
-            made[name] = ApiServer(tmp_path_factory.mktemp(name)).start()
+            made[name] = ApiServer(tmp_path_factory.mktemp(name), flags).start()
             for folder in folders:
                 made[name].install(folder)
         return made[name]
@@ -78,9 +80,17 @@ def bare_cluster(make_cluster):
 
 
 @pytest.fixture(scope="session")
-def cluster(make_cluster):
+def oidc(tmp_path_factory):
+    """The OpenID Connect issuer that `cluster` believes."""
+    issuer = OidcIssuer(tmp_path_factory.mktemp("oidc")).start()
+    yield issuer
+    issuer.stop()
+
+
+@pytest.fixture(scope="session")
+def cluster(make_cluster, oidc):
     """An API server that knows our kinds."""
-    return make_cluster("cluster", MANIFESTS / "crds")
+    return make_cluster("cluster", MANIFESTS / "crds", flags=oidc.flags())
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +103,34 @@ def crowded_cluster(make_cluster):
 def namespace(cluster):
     """The name of a namespace of `cluster` that no other test uses."""
     return cluster.new_namespace()
+
+
+@pytest.fixture
+def make_user_desk(cluster, dns, pebble):
+    """A desk in whose namespace these users (or service accounts `system:serviceaccount:HERE:NAME`) may issue and
+    look; the program runs as the first of them."""
+    def make(*users, **settings):
+        cluster.kubectl("apply", "-k", RBAC)
+        desk = ClusterDesk(cluster, dns, pebble, user=users[0], **settings).put()
+        for user in (name.replace("HERE", desk.namespace) for name in users):
+            for role in ("kubectl-cert-issue", "kubectl-cert-view"):
+                cluster.bind(user, role, desk.namespace)
+            for verb, resource in (("create", "secrets"), ("list", "events"), ("get", "leases")):
+                group = "coordination.k8s.io" if resource == "leases" else ""
+                until(lambda: cluster.rest.may(user, verb, resource, desk.namespace, group))
+        return desk
+    return make
+
+
+@pytest.fixture
+def alice(make_user_desk):
+    return make_user_desk("alice")
+
+
+@pytest.fixture
+def carol(make_user_desk):
+    """The desk of a user whom the API server knows by client certificate only."""
+    return make_user_desk("carol")
 
 
 @pytest.fixture

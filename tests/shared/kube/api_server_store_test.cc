@@ -70,6 +70,7 @@ TEST_CASE("every request says who asks and for what form", "[kube][unit]") {
     CHECK(has(api.asked(0), "Authorization", "Bearer t1"));
     CHECK(api.asked(0).url.ends_with("/web?timeout=1.5s"));
     CHECK(api.asked(0).timeout == milliseconds(1500));
+    CHECK(api.asked(0).compression == net::Compression::Gzip);
 }
 
 TEST_CASE("a proof is not sent in the clear", "[kube][unit]") {
