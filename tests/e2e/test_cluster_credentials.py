@@ -14,6 +14,7 @@ from lab.process import until
 from cluster_desk import RBAC, ClusterDesk
 from desk import assert_issued
 
+ONLY_CROWDED = True
 UNAUTHORIZED = "error: You must be logged in to the server (Unauthorized)\n"
 API = "client.authentication.k8s.io"
 PLUGIN = f"""#!{sys.executable} -IS
