@@ -8,7 +8,7 @@ import pytest
 from lab.process import until
 
 from cluster_desk import RBAC, ClusterDesk
-from desk import assert_issued, json_of, leaf_and_chain
+from desk import assert_issued, json_of, leaf_and_chain, run
 
 ONLY_CROWDED = True  # authorizers know groups, no short names
 OURS = "certmanager.k8s.io"
@@ -120,6 +120,55 @@ def test_who_only_looks_describes_all_but_the_secret(ruled, dns, pebble):
     assert "CertificateIssued" in seen.out and 'cannot get resource "secrets"' in seen.text, str(seen)
     assert "<unknown>" in seen.out and "<not issued>" not in seen.out, str(seen)
     assert refused.code == 1 and f'in the namespace "{desk.namespace}"' in refused.err, str(refused)
+
+
+# ---- the narrower Roles of the examples
+
+
+def example(file, *renamed):
+    """A Role of manifests/rbac/examples for the names of a desk: pairs of old and new."""
+    text = (RBAC / "examples" / file).read_text()
+    for old, new in (*renamed, ("letsencrypt-staging", "account"), ("our-dns-key", "dns-key")):
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+def test_the_role_with_names_suffices_to_issue_and_renew_its_certificate(ruled, dns, pebble, tmp_path):
+    desk = ClusterDesk(ruled, dns, pebble, user="alice").put()
+    ruled.kubectl("apply", "-f", "-", stdin=example("one-certificate.yaml", ("[letsencrypt-staging]", "[lab-ca]")),
+                  namespace=desk.namespace)
+    ruled.bind("alice", "issue-web", desk.namespace, kind="Role")
+    until(lambda: ruled.rest.may("alice", "delete", "secrets", desk.namespace, name="web-pending-key"), what="the Role holds")
+    mark = ruled.mark()
+    first, second = desk.issue(), desk.issue("--force")
+
+    assert_issued(desk, wording_checked(first), desk.names, tmp_path)
+    assert second.code == 0 and "issued" in wording_checked(second).out
+    assert [seen for seen in ruled.requests(mark, "alice") if seen[3] == 403] == []
+
+
+def test_who_reads_a_cluster_issuer_and_its_secrets_issues_from_it_once_its_account_is_there(ruled, dns, pebble):
+    desk, place = ClusterDesk(ruled, dns, pebble, user="alice"), ruled.new_namespace()
+    credential, issuer, certificate = desk.objects(certificate={"issuerRef": {"name": desk.namespace, "kind": "ClusterIssuer"}})
+    credential["metadata"]["namespace"] = place
+    ruled.apply(credential, issuer | {"kind": "ClusterIssuer", "metadata": {"name": desk.namespace}}, certificate)
+    where = ("--cluster-resource-namespace", place)
+    assert desk.issue(*where, user="admin").code == 0
+    ruled.kubectl("apply", "-f", "-", stdin=example("clusterissuer-credentials.yaml", ("kube-system", place)))
+    ruled.bind("alice", "clusterissuer-credentials", place, kind="Role")
+    ruled.bind("alice", "kubectl-cert-issue", desk.namespace)
+    everywhere = ruled.bind("alice", "kubectl-cert-clusterissuers")
+    until(lambda: ruled.rest.may("alice", "get", "clusterissuers", group=OURS) and
+          ruled.rest.may("alice", "get", "secrets", place, name="dns-key"), what="alice may read the ClusterIssuer")
+    mark = ruled.mark()
+    result = desk.issue(*where, "--force")
+    ruled.kubectl("delete", *everywhere.split("/"))
+
+    assert result.code == 0 and "issued" in wording_checked(result).out
+    asked = ruled.requests(mark, "alice")
+    assert [seen for seen in asked if seen[3] == 403] == []
+    assert {verb for verb, what, _, _ in asked if what.startswith("clusterissuers")} == {"get"}
 
 
 # ---- each right taken away in turn
@@ -271,6 +320,13 @@ def test_files_in_are_taken_from_a_folder_too(bob, tmp_path):
     result = bob.issue("-f", tmp_path)
 
     assert result.code == 0 and bob.secret(), str(result)
+
+
+def test_files_in_are_taken_from_stdin_too(bob, tmp_path):
+    file = bob.write(tmp_path / "web.yaml")
+    result = run(["sh", "-c", f'exec "$0" "$@" < {file}', *bob.issue_command("-f", "-")], **bob.environment())
+
+    assert_issued(bob, result, bob.names, tmp_path)
 
 
 def test_without_rights_on_secrets_nothing_is_made_from_files(bare_cluster, dns, pebble, tmp_path):
