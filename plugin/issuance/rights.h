@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a run is going to ask of the place that holds its objects, for `--dry-run`. Pure.
+// What a run is going to ask of the place that holds its objects: a dry run tells of each, a run
+// asks beforehand for what it could not take back.
 
 #pragma once
 
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,15 @@
 #include "kube/object_store.h"
 
 namespace kcert::issuance {
+
+/// Without these an order or an account would be made at the CA and then forgotten: the status
+/// keeps them. One where the account is known, for the question costs a request each.
+std::vector<kube::Right> rights_to_remember(const Subject& subject);
+
+/// Asks the place for these, before anything is asked of the CA. Throws Error{Declined} that names
+/// all that this user lacks.
+void expect_rights_to_remember(kube::ObjectStore& store, const Subject& subject,
+                               std::stop_token stop);
 
 /// Without these a run ends before anything is ordered, or in the middle.
 std::vector<kube::Right> needed_rights(const Subject& subject, const Plan& plan);

@@ -24,8 +24,8 @@ def ruled(cluster):
 @pytest.fixture
 def make_alice(ruled, dns, pebble):
     """Alice's desk; she has kubectl-cert-issue but for one verb on one resource."""
-    def make(verb="", resource="", prepare=lambda desk: None):
-        desk = ClusterDesk(ruled, dns, pebble, user="alice").put()
+    def make(verb="", resource="", prepare=lambda desk: None, ca=pebble):
+        desk = ClusterDesk(ruled, dns, ca, user="alice").put()
         prepare(desk)
         ruled.grant("alice", desk.namespace, *rules_without(ruled, verb, resource))
         return desk
@@ -175,8 +175,7 @@ def test_who_reads_a_cluster_issuer_and_its_secrets_issues_from_it_once_its_acco
 
 
 @pytest.mark.parametrize("verb, resource, group", [
-    ("get", "certificates", OURS), ("patch", "certificates/status", OURS), ("get", "issuers", OURS),
-    ("patch", "issuers/status", OURS), ("get", "secrets", ""), ("create", "secrets", "")])
+    ("get", "certificates", OURS), ("get", "issuers", OURS), ("get", "secrets", ""), ("create", "secrets", "")])
 def test_a_missing_right_is_named_and_nothing_is_half_done(make_alice, verb, resource, group):
     desk = make_alice(verb, resource)
     result = desk.issue()
@@ -188,6 +187,33 @@ def test_a_missing_right_is_named_and_nothing_is_half_done(make_alice, verb, res
             f'in the namespace "{desk.namespace}"') in refusals[0]
     assert desk.kept() <= {"dns-key", "account"} and desk.kept("leases") == set()
     assert desk.left_records() == set()
+
+
+def told_once(result, desk, resource, name):
+    """Whether that is all it says: the right that is missing, once."""
+    _, _, told = result.err.partition("\n")  # after the context it works on
+    return result.code == 1 and result.out == "" and told == (
+        f'error: this user cannot patch {resource}.{OURS}/status "{name}" in namespace "{desk.namespace}": '
+        "what the CA makes would not be remembered there, so nothing was asked of it\n")
+
+
+@pytest.mark.parametrize("resource, name", [("certificates", "web"), ("issuers", "lab-ca")])
+def test_a_missing_right_to_a_status_is_told_once_before_the_ca_is_asked(make_alice, proxy, resource, name):
+    desk = make_alice("patch", f"{resource}/status", ca=proxy)
+    result = desk.issue()
+
+    assert told_once(result, desk, resource, name), str(result)
+    assert proxy.kinds() == [] and desk.kept() == {"dns-key"}
+    assert desk.kept("events") == desk.kept("leases") == desk.left_records() == set()
+
+
+def test_a_missing_right_to_the_status_is_told_before_an_order_of_a_known_account(make_alice, proxy):
+    desk = make_alice("patch", "certificates/status", issued_before, proxy)
+    before = (desk.secret(), desk.certificate(), proxy.kinds())
+    result = desk.issue("--force")
+
+    assert told_once(result, desk, "certificates", "web"), str(result)
+    assert (desk.secret(), desk.certificate(), proxy.kinds()) == before
 
 
 @pytest.mark.parametrize("verb, resource", [("patch", "certificates/status"), ("patch", "issuers/status"), ("create", "secrets")])
