@@ -3,12 +3,14 @@
 #include "issuance/rights.h"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 
 #include <fmt/format.h>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "crypto/self_signed.h"
 #include "issuance/account.h"
 #include "issuance/secret.h"
 
@@ -16,9 +18,18 @@ namespace kcert::issuance {
 
 namespace {
 
+constexpr auto kStandInLife = std::chrono::hours(1);
+
 kube::Right status_right(const kube::ObjectKey& key) {
     return {
         .verb = "patch", .kind = key.kind, .ns = key.ns, .name = key.name, .subresource = "status"};
+}
+
+/// An API server warns of a Secret of this type whose pair is none.
+IssuedPair stand_in(Time now) {
+    const auto key = crypto::PrivateKey::generate({crypto::KeyAlgorithm::Ecdsa, 256});
+    return {.key_pem = key.to_pem(crypto::KeyEncoding::Pkcs8),
+            .chain_pem = crypto::make_self_signed(key, "rehearsal", now, now + kStandInLife)};
 }
 
 }  // namespace
@@ -91,9 +102,8 @@ void expect_rights_to_remember(kube::ObjectStore& store, const Subject& subject,
                             join(texts, ", and ")));
 }
 
-std::vector<json::Value> planned_secrets(const Subject& subject) {
-    IssuedPair nothing_yet;
-    std::vector<json::Value> secrets{make_secret(subject.certificate, nothing_yet)};
+std::vector<json::Value> planned_secrets(const Subject& subject, Time now) {
+    std::vector<json::Value> secrets{make_secret(subject.certificate, stand_in(now))};
     if (!subject.account) {
         secrets.push_back(make_account_secret(subject.credentials_namespace,
                                               subject.acme().private_key, Sensitive()));

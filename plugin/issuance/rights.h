@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "issuance/plan.h"
 #include "issuance/subject.h"
 #include "json/value.h"
@@ -34,7 +35,8 @@ std::vector<kube::Right> useful_rights(const Subject& subject);
 /// "cannot create secrets in namespace \"shop\"".
 std::string lacking(const kube::Right& right);
 
-/// The Secrets that a run would write, with empty values, for the place to judge.
-std::vector<json::Value> planned_secrets(const Subject& subject);
+/// The Secrets that a run would write, for the place to judge: the certificate's with a pair made
+/// for this and known to nobody, the others with empty values.
+std::vector<json::Value> planned_secrets(const Subject& subject, Time now);
 
 }  // namespace kcert::issuance

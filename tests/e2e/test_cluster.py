@@ -118,6 +118,7 @@ def test_a_dry_run_changes_nothing(shop):
         result = shop.issue(f"--dry-run={mode}")
         assert result.code == 0, str(result)
         assert "Would write:" in result.out
+        assert "Warning" not in result.err, str(result)
     assert shop.certificate() == before
     assert shop.kept() == {"dns-key"}
     assert shop.kept("events") == set() and shop.kept("leases") == set()
