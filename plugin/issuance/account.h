@@ -36,8 +36,9 @@ std::optional<crypto::PrivateKey> stored_account_key(const Subject& subject);
 
 bool has_account_key(const Subject& subject);
 
-/// Whether the issuer's status remembers an account for its present e-mail, and that it is ready.
-bool remembers_account(const Subject& subject);
+/// Whether a run of the same CA goes by the URL in the issuer's status: it neither looks the
+/// account up nor writes that status.
+bool knows_account(const Subject& subject);
 
 /// What the external account binding needs; nothing where the Issuer names none.
 std::optional<acme::ExternalAccount> external_account(const Subject& subject);

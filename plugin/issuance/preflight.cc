@@ -155,8 +155,9 @@ void check_store(const World& world, const Subject& subject, const IssueRequest&
     }
     note_failure(report.problems, [&] { expect_writable(world.store, subject, stop); });
     if (request.rehearse) {
-        note_failure(report.problems,
-                     [&] { world.store.rehearse(planned_secrets(subject), stop); });
+        note_failure(report.problems, [&] {
+            world.store.rehearse(planned_secrets(subject, world.clock.now()), stop);
+        });
     }
 }
 

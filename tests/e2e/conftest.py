@@ -19,6 +19,7 @@ from lab.process import until  # noqa: E402
 from lab.proxy import Proxy  # noqa: E402
 
 MANIFESTS = Path(__file__).resolve().parents[2] / "manifests"
+CROWDED = "beside cert-manager"
 DATA = Path(__file__).resolve().parents[1] / "data"
 
 
@@ -81,22 +82,35 @@ def bare_cluster(make_cluster):
 
 @pytest.fixture(scope="session")
 def oidc(tmp_path_factory):
-    """The OpenID Connect issuer that `cluster` believes."""
+    """The OpenID Connect issuer that both clusters believe."""
     issuer = OidcIssuer(tmp_path_factory.mktemp("oidc")).start()
     yield issuer
     issuer.stop()
 
 
 @pytest.fixture(scope="session")
-def cluster(make_cluster, oidc):
+def lone_cluster(make_cluster, oidc):
     """An API server that knows our kinds."""
-    return make_cluster("cluster", MANIFESTS / "crds", flags=oidc.flags())
+    return make_cluster("lone", MANIFESTS / "crds", flags=oidc.flags())
 
 
 @pytest.fixture(scope="session")
-def crowded_cluster(make_cluster):
+def crowded_cluster(make_cluster, oidc):
     """An API server that knows our kinds and, by the same names, cert-manager.io's."""
-    return make_cluster("crowded", MANIFESTS / "crds", DATA / "cert-manager")
+    return make_cluster("crowded", MANIFESTS / "crds", DATA / "cert-manager", flags=oidc.flags())
+
+
+@pytest.fixture(scope="session")
+def cluster(request):
+    """An API server that knows our kinds: once without and once with those of cert-manager.io beside them."""
+    return request.getfixturevalue("crowded_cluster" if request.param == CROWDED else "lone_cluster")
+
+
+def pytest_generate_tests(metafunc):
+    """Each test of `cluster` runs on both; a module that says ONLY_CROWDED saves the time of the one without."""
+    if "cluster" in metafunc.fixturenames:
+        places = [CROWDED] if getattr(metafunc.module, "ONLY_CROWDED", False) else ["alone", CROWDED]
+        metafunc.parametrize("cluster", places, indirect=True, scope="session")
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from lab.forward_proxy import ForwardProxy
 from desk import API, assert_issued
 from user_desk import UNAUTHORIZED, assert_works, config
 
+ONLY_CROWDED = True
 NAME, ADDRESS = "api.lab.test", "192.0.2.10"
 SCHEMES = ["http", "https", "socks5"]
 

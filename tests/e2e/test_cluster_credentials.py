@@ -13,6 +13,8 @@ from desk import assert_issued, finish, followed, unique
 from test_resume import wait_for_records
 from user_desk import UNAUTHORIZED, assert_works, config, who_wrote
 
+ONLY_CROWDED = True
+
 # ---- each kind
 
 

@@ -19,6 +19,7 @@ from lab.tls import make_server_certificate
 from test_cluster import ALL_RIGHTS, assert_issued
 from test_resume import accounts_made, orders_made
 
+ONLY_CROWDED = True
 READS = [("GET certificates", 1), ("GET issuers", 1), ("GET secrets", 1)]
 # The first Secret is the account's key, the second the certificate's, the third the pair; the first status is the
 # order's URL, the second the records.

@@ -21,6 +21,7 @@ from desk import PROGRAM, assert_issued, finish, followed, unique
 from test_resume import wait_for_records
 from user_desk import UNAUTHORIZED, assert_works, config, who_wrote
 
+ONLY_CROWDED = True
 API = "client.authentication.k8s.io"
 PLUGIN = f"""#!{sys.executable} -IS
 import json, os, sys

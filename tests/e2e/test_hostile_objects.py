@@ -11,6 +11,7 @@ from test_cluster import assert_issued
 from test_cluster_faults import FOR_EVER, assert_told
 from test_resume import orders_made
 
+ONLY_CROWDED = True
 ESC = "\x1b[31mred\x07\x9b1m\u202e"
 SHOWN = "\\x1b[31mred\\x07\\u009b1m"
 STANDING = {"dns-key"}

@@ -13,6 +13,8 @@ from desk import PROGRAM, _environment, finish, run
 from lab.oidc import PREFIX, SECRET
 from user_desk import assert_works, config
 
+ONLY_CROWDED = True
+
 
 @pytest.fixture
 def dora(make_user_desk):
