@@ -3,6 +3,7 @@
 #include "issuance/preflight.h"
 
 #include <algorithm>
+#include <iterator>
 #include <sstream>
 #include <variant>
 
@@ -194,6 +195,8 @@ void check_servers(const World& world, const IssueRequest& request, Preflight& r
     const auto views = dns01::survey(world.resolver, records, request.propagation, stop);
     for (std::size_t i = 0; i < views.size(); ++i) {
         located[i]->servers = views[i].servers;
+        std::ranges::transform(views[i].unaddressed, std::back_inserter(located[i]->warnings),
+                               dns01::not_asked);
     }
 }
 
