@@ -72,6 +72,9 @@ std::string account_state(const World& world, const Subject& subject,
 void check_ca(const World& world, const Subject& subject, const IssueRequest& request,
               Preflight& report, std::vector<std::string>& identities,
               const std::stop_token& stop) {
+    if (std::string unused = unused_ca(subject, request.account); !unused.empty()) {
+        report.warnings.push_back(std::move(unused));
+    }
     note_failure(report.problems, [&] {
         const acme::Directory directory = acme::fetch_directory(
             world.http, world.clock, report.directory, ca_route(subject.acme(), request.account),
