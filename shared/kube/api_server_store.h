@@ -2,8 +2,8 @@
 //
 // An ObjectStore on an API server, over REST. Group and version of every kind are known: nothing is
 // discovered. Requests that do not depend on each other go out together. Refusals are StatusErrors
-// with the server's details (as_kubectl_says() shows them); where no answer comes, Error{Transport}
-// "Unable to connect to the server: …". A claim is a Lease. Any thread may call.
+// with the server's details; where no answer comes, Error{Transport} "Unable to connect to the
+// server: …". Both are shown as kubectl shows them. A claim is a Lease. Any thread may call.
 
 #pragma once
 

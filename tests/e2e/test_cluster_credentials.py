@@ -253,7 +253,9 @@ def test_exec_plugin_that_is_not_there_or_fails_sounds_as_with_kubectl(alice, tm
 
         assert ours.code == 1, str(ours)
         reason = re.search(r"getting credentials: .*", theirs.stderr).group()
-        assert reason in ours.err, f"{ours}\n--- kubectl\n{theirs.stderr}"
+        beginning = f"Unable to connect to the server: {reason}"
+        assert beginning in theirs.stderr
+        assert ours.err.startswith(beginning), f"{ours}\n--- kubectl\n{theirs.stderr}"
 
 
 # ---- refused, and not astray
