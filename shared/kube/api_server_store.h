@@ -38,6 +38,8 @@ class ApiServerStore final : public ObjectStore {
     void rehearse(std::span<const json::Value> objects, std::stop_token stop) override;
     std::unique_ptr<Claim> claim(const ObjectKey& key, std::stop_token stop) override;
     std::optional<std::string> claimed_by(const ObjectKey& key, std::stop_token stop) override;
+    /// As the server itself tells it.
+    StatusError not_found(const ObjectKey& key) const override;
     std::string where() const override { return api_.access().name; }
 
   private:

@@ -291,6 +291,16 @@ TEST_CASE("a status goes to the object where its kind has no path for it", "[kub
     CHECK(path_of(api.asked(2)) == path_of(api.asked(1)));
 }
 
+TEST_CASE("what is not there is told as the server tells it", "[kube][unit]") {
+    Api api;
+
+    const StatusError missing = api.store.not_found(kWeb);
+
+    CHECK(missing.code() == 404);
+    CHECK(missing.shown() ==
+          "Error from server (NotFound): certificates.certmanager.k8s.io \"web\" not found");
+}
+
 TEST_CASE("a status of an object that is not there is refused", "[kube][unit]") {
     Api api;
     api.http.reply(404, not_found(kWeb));
