@@ -141,6 +141,17 @@ net::Route ca_route(const api::AcmeIssuer& issuer, const AccountOptions& options
             .skip_tls_verify = issuer.skip_tls_verify};
 }
 
+std::string unused_ca(const Subject& subject, const AccountOptions& options) {
+    const std::string& bundle = subject.acme().ca_bundle;
+    if (options.ca_pem.empty() || bundle.empty() || options.ca_pem == bundle) {
+        return {};
+    }
+    return fmt::format(
+        "--acme-ca is not used: the caBundle of {} comes first, since it holds for "
+        "everybody who issues from it",
+        kube::describe(subject.issuer_key));
+}
+
 bool has_account_key(const Subject& subject) {
     return subject.account && subject.account->find(subject.acme().private_key.key) != nullptr;
 }
@@ -183,6 +194,9 @@ std::unique_ptr<acme::Transport> open_account(const World& world, const Subject&
                                               const AccountOptions& options,
                                               const Progress& progress, std::stop_token stop) {
     const net::Route route = ca_route(subject.acme(), options);
+    if (const std::string unused = unused_ca(subject, options); !unused.empty()) {
+        progress.warn(unused);
+    }
     acme::Directory directory = acme::fetch_directory(
         world.http, world.clock, directory_url(subject.acme()), route, options.until, stop);
     std::optional<crypto::PrivateKey> key = stored_account_key(subject);

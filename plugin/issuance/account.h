@@ -30,6 +30,9 @@ struct AccountOptions {
 /// How the Issuer's CA is reached and trusted.
 net::Route ca_route(const api::AcmeIssuer& issuer, const AccountOptions& options);
 
+/// That the Issuer's caBundle makes the user's roots useless, for a warning; empty where not.
+std::string unused_ca(const Subject& subject, const AccountOptions& options);
+
 /// The account's key as its Secret holds it; nothing where there is none yet. Throws Error{Config}
 /// where it cannot be read.
 std::optional<crypto::PrivateKey> stored_account_key(const Subject& subject);

@@ -13,7 +13,6 @@
 #include "session/loading.h"
 #include "session/selection.h"
 #include "session/server_url.h"
-#include "session/session_error.h"
 #include "session/trusted_roots.h"
 
 namespace kcert::session {

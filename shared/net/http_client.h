@@ -50,7 +50,7 @@ struct Response {
 /// An answer, whatever its status, or why none arrived (ErrorKind::Transport, TimedOut, Cancelled;
 /// Config where trying again cannot help: a certificate that is not trusted, a URL that is none).
 /// A Transport error names host and cause ("connecting to ca.test:443: connection refused"), and is
-/// cut_off() where the connection broke.
+/// refused() where nothing listens there, cut_off() where the connection broke.
 using Outcome = std::variant<Response, Error>;
 
 /// Gives the requests of one exchange, each when there is room for it.

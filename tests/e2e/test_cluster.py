@@ -63,6 +63,17 @@ def test_kubectl_starts_the_program_and_describe_begins_with_the_verdict(shop, t
     assert "CertificateIssued" in described.out
 
 
+def test_certificates_that_are_not_there_are_told_in_kubectls_words(shop):
+    theirs = shop.cluster.kubectl("describe", "certificates.certmanager.k8s.io", "none", "gone", namespace=shop.namespace,
+                                  check=False)
+    ours = shop.program("describe", "none", "gone")
+
+    assert ours.code == theirs.returncode == 1, str(ours)
+    assert ours.err == theirs.stderr + f'Looked for on context admin@lab, namespace "{shop.namespace}"\n'
+    issued = shop.program("issue", "none", *shop.flags())
+    assert issued.code == 1 and issued.err.splitlines()[1:] == theirs.stderr.splitlines()[:1], str(issued)
+
+
 def test_ready_and_the_account_stand_in_the_statuses_and_nothing_else_changes(shop):
     def issuer_now():
         return shop.cluster.get("issuers.certmanager.k8s.io", "lab-ca", shop.namespace)

@@ -227,6 +227,23 @@ TEST_CASE("the Issuer's caBundle comes before --acme-ca", "[issuance][account]")
     CHECK(route.skip_tls_verify);
 }
 
+TEST_CASE("a caBundle in place of --acme-ca is told with its reason", "[issuance][account]") {
+    Shop shop;
+    Subject subject = shop.subject();
+    open_account(shop.world(), subject, {.ca_pem = "OURS"}, shop.progress, {});
+    CHECK(shop.warnings.empty());
+    subject.issuer.spec.acme->ca_bundle = "BUNDLE";
+
+    open_account(shop.world(), subject, {.ca_pem = "OURS"}, shop.progress, {});
+
+    CHECK(shop.warnings ==
+          std::vector<std::string>{"--acme-ca is not used: the caBundle of Issuer "
+                                   "shop/letsencrypt comes first, since it holds for everybody "
+                                   "who issues from it"});
+    CHECK(unused_ca(subject, {.ca_pem = "BUNDLE"}).empty());
+    CHECK(unused_ca(subject, {}).empty());
+}
+
 TEST_CASE("a key that another run stored meanwhile is taken", "[issuance][account]") {
     Shop shop;
     const Subject subject = shop.subject();

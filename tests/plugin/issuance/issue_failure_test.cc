@@ -329,6 +329,17 @@ TEST_CASE("records left by an earlier run are removed though nothing is due", "[
     CHECK(shop.ca.counts.empty());
 }
 
+TEST_CASE("a run that had nothing to store leaves the folder as it was", "[issuance][issue]") {
+    Shop shop;
+    shop.edit("certificate.yaml", "provider: cf-dns", "provider: gone-dns");
+
+    CHECK(shop.issue().result == Result::Refused);
+    shop.request.certificate.name = "api";
+    CHECK_THROWS_AS(shop.issue(), kube::StatusError);
+
+    CHECK_FALSE(std::filesystem::exists(shop.folder.path() / ".kubectl-cert"));
+}
+
 TEST_CASE("what the rules refuse does not keep records from being removed", "[issuance][issue]") {
     Shop shop;
     shop.cf.clean_up_failure = Error(ErrorKind::Transport, "connection refused");

@@ -95,7 +95,7 @@ TEST_CASE("a missing CRD is told with the command that installs it", "[kube][uni
     CHECK_THAT(missing.what(), Contains("a resource type \"certificates.certmanager.k8s.io\"") &&
                                    Contains("kubectl apply -k manifests/crds") &&
                                    Contains("kubectl apply -f install-crds.yaml"));
-    CHECK_THAT(as_kubectl_says(missing), Catch::StartsWith("error: the server doesn't have"));
+    CHECK_THAT(missing.shown(), Catch::StartsWith("error: the server doesn't have"));
     CHECK_FALSE(Catch::contains(refusal(404, "404 page not found").what(), "CRD"));
 }
 
