@@ -92,7 +92,7 @@ def test_an_answer_that_does_not_come_to_a_write(shop, api, kind, nth, act):
     api.fault(act, kind, nth)
     result = shop.issue(TIMEOUT)
 
-    assert_failed(shop, result, "error: Unable to connect to the server: no answer from 127.0.0.1:", " within 2s")
+    assert_failed(shop, result, "Unable to connect to the server: no answer from 127.0.0.1:", " within 2s")
     assert 2 <= result.seconds < 10
     assert_goes_on(shop)
 
@@ -102,7 +102,7 @@ def test_an_answer_that_does_not_come_to_a_reading(shop, api, kind, nth):
     api.fault(never, kind, times=FOR_EVER)
     result = shop.issue(TIMEOUT)
 
-    assert_failed(shop, result, "error: Unable to connect to the server: no answer from 127.0.0.1:", " within 2s")
+    assert_failed(shop, result, "Unable to connect to the server: no answer from 127.0.0.1:", " within 2s")
     assert 2 <= result.seconds < 10
     assert orders_made(shop.ca) == 0
 
@@ -183,7 +183,7 @@ def test_a_reading_that_is_cut_off_for_ever(shop, api):
     api.fault(cut_middle, "GET certificates", times=FOR_EVER)
     result = shop.issue()
 
-    assert_failed(shop, result, "error: Unable to connect to the server: 127.0.0.1:", "closed the connection before its answer")
+    assert_failed(shop, result, "Unable to connect to the server: 127.0.0.1:", "closed the connection before its answer")
     assert api.count("GET certificates") <= 11
     assert 9 < result.seconds < 20
 
@@ -202,7 +202,7 @@ def test_a_write_that_was_cut_off_is_not_repeated_blindly(shop, api, kind, nth, 
         assert cut is cut_before
         assert_issued(shop, result)
         return
-    assert_failed(shop, result, "error: Unable to connect to the server: 127.0.0.1:", "closed the connection before its answer")
+    assert_failed(shop, result, "Unable to connect to the server: 127.0.0.1:", "closed the connection before its answer")
     assert_goes_on(shop)
 
 
