@@ -32,10 +32,8 @@
 #include "dns/ldns_resolver.h"
 #include "dns/resolver.h"
 #include "dns01/registry.h"
-#include "kube/status_error.h"
 #include "net/curl_http_client.h"
 #include "session/environment.h"
-#include "session/session_error.h"
 #include "session/stop_signals.h"
 
 namespace kcert {
@@ -155,16 +153,9 @@ cli::ExitStatus guarded(const std::vector<std::string>& arguments, const std::st
     cli::Console console(std::cout, std::cerr, shown_on);
     try {
         return run(arguments, program, environment, shown_on, console);
-    } catch (const session::ConfigurationError& error) {
-        console.err(printable_lines(error.what()) + "\n");
-        return cli::exit_status(error.kind());
-    } catch (const kube::StatusError& refusal) {
-        console.err(printable_lines(kube::as_kubectl_says(refusal)) + "\n");
-        return cli::exit_status(refusal.kind());
     } catch (const Error& error) {
-        console.err(error.kind() == ErrorKind::Cancelled
-                        ? std::string("Stopped.\n")
-                        : "error: " + printable_lines(error.what()) + "\n");
+        console.err(error.kind() == ErrorKind::Cancelled ? std::string("Stopped.\n")
+                                                         : printable_lines(error.shown()) + "\n");
         return cli::exit_status(error.kind());
     } catch (const std::exception& defect) {
         console.err("error: internal: " + printable(defect.what()) + "\n");

@@ -44,7 +44,7 @@ constexpr std::array<CommandText, 8> kCommands{{
                  "{} describe -l app=web -A\n"
                  "\n"
                  "# One of a folder of manifests, as data\n"
-                 "{} describe certificate/web -n shop --local ./manifests -o json",
+                 "{} describe certificates.certmanager.k8s.io/web --local ./manifests -o json",
      .usage = "describe (NAME... | TYPE/NAME... | TYPE NAME... | -l SELECTOR | -A) [options]"},
     {.name = "example",
      .summary = "Print manifests to fill in for a DNS provider",

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "base/text.h"
 #include "commands/finding_text.h"
 #include "commands/open_session.h"
@@ -84,16 +85,19 @@ void print_all(const report::Gathered& gathered, const cli::DescribeOptions& opt
     }
 }
 
-[[noreturn]] void refuse_missing(const std::vector<std::string>& names,
-                                 const session::Session& session) {
-    std::vector<std::string> texts;
+/// Each in the words of its place, as kubectl does it; where that was, on a line of its own.
+cli::ExitStatus tell_missing(const std::vector<std::string>& names, const session::Session& session,
+                             cli::Console& console) {
     for (const std::string& name : names) {
-        texts.push_back(
-            fmt::format("{} \"{}\" not found", kube::kCertificate.resource(), printable(name)));
+        const kube::StatusError missing =
+            session.store->not_found({kube::kCertificate, session.ns, name});
+        console.err(printable_lines(missing.shown()) + "\n");
     }
-    throw kube::StatusError(404, "NotFound",
-                            fmt::format("{} in namespace \"{}\" of {}", join(texts, ", "),
-                                        printable(session.ns), session.store->where()));
+    if (!session.cluster.empty()) {
+        console.err(fmt::format("Looked for on {}, namespace \"{}\"\n", printable(session.cluster),
+                                printable(session.ns)));
+    }
+    return cli::exit_status(ErrorKind::Declined);
 }
 
 }  // namespace
@@ -115,10 +119,8 @@ cli::ExitStatus describe(const cli::DescribeOptions& options, const Context& con
         return cli::ExitStatus::Done;
     }
     print_all(gathered, options, context);
-    if (!gathered.missing.empty()) {
-        refuse_missing(gathered.missing, session);
-    }
-    return cli::ExitStatus::Done;
+    return gathered.missing.empty() ? cli::ExitStatus::Done
+                                    : tell_missing(gathered.missing, session, context.console);
 }
 
 }  // namespace kcert::commands

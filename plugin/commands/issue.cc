@@ -97,8 +97,7 @@ cli::ExitStatus tell_failure(const Outcome& outcome, cli::Console& console) {
     const Error& failure = *outcome.failure;
     const bool stopped = failure.kind() == ErrorKind::Cancelled;
     if (!stopped) {
-        console.err((outcome.in_kubectls_words ? "" : "error: ") + printable_lines(failure.what()) +
-                    "\n");
+        console.err(printable_lines(failure.shown()) + "\n");
     }
     console.err(aftermath(outcome, stopped ? "Stopped." : ""));
     return cli::exit_status(failure.kind());

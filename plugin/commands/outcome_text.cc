@@ -151,7 +151,7 @@ Value to_value(const Outcome& outcome, const kube::ObjectKey& key) {
     set_plan(value, outcome);
     set_leaf(value, outcome);
     if (outcome.failure) {
-        value.set("error", outcome.failure->what());
+        value.set("error", outcome.failure->told());
     }
     if (outcome.order) {
         value.set("order", outcome.order->url);

@@ -62,9 +62,7 @@ std::map<std::string, std::vector<NameServer>> find_name_servers(dns::Resolver& 
     std::map<std::string, std::vector<NameServer>> servers;
     for (const auto& [zone, names] : hosts_of) {
         for (const std::string& host : names) {
-            if (!addresses.at(host).empty()) {
-                servers[zone].push_back({host, addresses.at(host)});
-            }
+            servers[zone].push_back({host, addresses.at(host)});
         }
     }
     return servers;

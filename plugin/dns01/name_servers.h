@@ -15,8 +15,8 @@
 namespace kcert::dns01 {
 
 struct NameServer {
-    std::string host;  ///< "ns1.example.com."
-    std::vector<std::string> addresses;
+    std::string host;                    ///< "ns1.example.com."
+    std::vector<std::string> addresses;  ///< empty where none is found
 };
 
 /// By zone; a zone whose servers cannot be found is missing. Two rounds of questions for all zones.

@@ -104,6 +104,14 @@ class Watches {
         return views;
     }
 
+    std::set<std::string> unaddressed() const {
+        std::set<std::string> hosts;
+        for (const Watch& watch : watches_) {
+            hosts.insert(watch.unaddressed().begin(), watch.unaddressed().end());
+        }
+        return hosts;
+    }
+
     std::size_t size() const { return watches_.size(); }
 
   private:
@@ -211,7 +219,10 @@ std::string way_out(const std::vector<RecordView>& missing) {
 std::string describe(const RecordView& view) {
     std::string text =
         fmt::format("\n  {} TXT, expected \"{}\"", view.record.name, printable(view.record.value));
-    if (view.servers.empty()) {
+    for (const std::string& host : view.unaddressed) {
+        text += "\n    " + not_asked(host);
+    }
+    if (view.servers.empty() && view.unaddressed.empty()) {
         text += fmt::format("\n    the name servers of {} cannot be found", view.record.zone);
     }
     for (const ServerView& server : view.servers) {
@@ -262,6 +273,7 @@ void poll(dns::Resolver& resolver, const Clock& clock, Watches& watches,
     const Time start = clock.now();
     Duration wait = kFirstPause;
     bool reached = false;
+    std::set<std::string> unaddressed;
     std::vector<RecordView> before = watches.views();
     for (;;) {
         watches.round(try_time(clock.now() - start, reached), stop);
@@ -270,6 +282,11 @@ void poll(dns::Resolver& resolver, const Clock& clock, Watches& watches,
         }
         const std::vector<RecordView> now = watches.views();
         tell(observer, std::exchange(before, now), now);
+        for (const std::string& host : watches.unaddressed()) {
+            if (unaddressed.insert(host).second) {
+                note(observer, not_asked(host));
+            }
+        }
         if (watches.all_seen()) {
             return;
         }
@@ -297,6 +314,11 @@ void poll(dns::Resolver& resolver, const Clock& clock, Watches& watches,
 }
 
 }  // namespace
+
+std::string not_asked(const std::string& host) {
+    return fmt::format("name server {} is not asked: no address of it can be found",
+                       printable(host));
+}
 
 std::size_t RecordView::seen() const {
     return static_cast<std::size_t>(std::ranges::count(servers, true, &ServerView::seen));

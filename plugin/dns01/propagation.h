@@ -40,15 +40,19 @@ struct ServerView {
 struct RecordView {
     TxtRecord record;
     std::vector<ServerView> servers;
+    std::vector<std::string> unaddressed;  ///< name servers without an address: not asked
     bool recursive = false;  ///< the resolvers were asked, since no authoritative server answered
     std::size_t seen() const;
 };
+
+/// What is told of an unaddressed name server.
+std::string not_asked(const std::string& host);
 
 struct PropagationObserver {
     std::function<void(const RecordView&)>
         viewed;  ///< after each round, for each record that changed
     std::function<void(const std::string&)>
-        noted;  ///< one line: fallback to resolvers, split horizon
+        noted;  ///< one line: a server without address, fallback to resolvers, split horizon
 };
 
 /// Asks each server once.

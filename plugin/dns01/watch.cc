@@ -114,7 +114,12 @@ bool Watch::Host::worth_asking(const Address& address) const {
 
 void Watch::watch_authoritative(std::span<const NameServer> servers, std::uint16_t port) {
     hosts_.clear();
+    unaddressed_.clear();
     for (const NameServer& server : servers) {
+        if (server.addresses.empty()) {
+            unaddressed_.push_back(server.host);
+            continue;
+        }
         Host host{.name = server.host};
         for (const std::string& address : server.addresses) {
             host.addresses.push_back({.server = {.address = address, .port = port}});
@@ -177,7 +182,7 @@ bool Watch::complete() const {
 }
 
 RecordView Watch::view() const {
-    RecordView view{.record = record_, .recursive = recursive_};
+    RecordView view{.record = record_, .unaddressed = unaddressed_, .recursive = recursive_};
     for (const Host& host : hosts_) {
         const Address& speaker = host.speaker();
         view.servers.push_back({.host = host.name,

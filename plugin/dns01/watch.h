@@ -32,6 +32,8 @@ class Watch {
     const TxtRecord& record() const { return record_; }
     bool recursive() const { return recursive_; }
     bool has_servers() const { return !hosts_.empty(); }
+    /// The zone's name servers of which no address is found: they are not asked.
+    const std::vector<std::string>& unaddressed() const { return unaddressed_; }
     /// Some server has answered at least once.
     bool reached() const;
     /// Every server has it. A resolver that never answers does not count where another one has it.
@@ -60,6 +62,7 @@ class Watch {
     TxtRecord record_;
     bool recursive_ = false;
     std::vector<Host> hosts_;
+    std::vector<std::string> unaddressed_;
 };
 
 /// What an answer says about a TXT value: "seen", "no such name", "other values: "abc"" …

@@ -46,7 +46,7 @@ crypto::PrivateKey create_key(const World& world, const Subject& subject,
         kube::create(world.store, secret, stop);
         return key;
     } catch (const kube::StatusError& error) {
-        if (error.code() != 409) {
+        if (error.reason() != "AlreadyExists") {
             throw;
         }
     }
@@ -70,10 +70,16 @@ std::string remembered_url(const Subject& subject, const acme::Directory& direct
     return same_ca ? subject.issuer.status.account_url : "";
 }
 
+/// Whether the issuer's status tells all of the account, and that it is ready.
+bool is_stored(const api::IssuerStatus& status, const std::string& url, const std::string& email) {
+    return status.account_url == url && status.last_registered_email == email &&
+           is_true(status.conditions, "Ready");
+}
+
 void store_account(const World& world, const Subject& subject, const std::string& url,
                    const std::stop_token& stop) {
     api::IssuerStatus status = subject.issuer.status;
-    if (status.account_url == url && remembers_account(subject)) {
+    if (is_stored(status, url, subject.acme().email)) {
         return;
     }
     status.account_url = url;
@@ -135,14 +141,25 @@ net::Route ca_route(const api::AcmeIssuer& issuer, const AccountOptions& options
             .skip_tls_verify = issuer.skip_tls_verify};
 }
 
+std::string unused_ca(const Subject& subject, const AccountOptions& options) {
+    const std::string& bundle = subject.acme().ca_bundle;
+    if (options.ca_pem.empty() || bundle.empty() || options.ca_pem == bundle) {
+        return {};
+    }
+    return fmt::format(
+        "--acme-ca is not used: the caBundle of {} comes first, since it holds for "
+        "everybody who issues from it",
+        kube::describe(subject.issuer_key));
+}
+
 bool has_account_key(const Subject& subject) {
     return subject.account && subject.account->find(subject.acme().private_key.key) != nullptr;
 }
 
-bool remembers_account(const Subject& subject) {
+bool knows_account(const Subject& subject) {
     const api::IssuerStatus& status = subject.issuer.status;
-    return !status.account_url.empty() && status.last_registered_email == subject.acme().email &&
-           is_true(status.conditions, "Ready");
+    return has_account_key(subject) && !status.account_url.empty() &&
+           status.last_registered_email == subject.acme().email;
 }
 
 std::optional<crypto::PrivateKey> stored_account_key(const Subject& subject) {
@@ -177,6 +194,9 @@ std::unique_ptr<acme::Transport> open_account(const World& world, const Subject&
                                               const AccountOptions& options,
                                               const Progress& progress, std::stop_token stop) {
     const net::Route route = ca_route(subject.acme(), options);
+    if (const std::string unused = unused_ca(subject, options); !unused.empty()) {
+        progress.warn(unused);
+    }
     acme::Directory directory = acme::fetch_directory(
         world.http, world.clock, directory_url(subject.acme()), route, options.until, stop);
     std::optional<crypto::PrivateKey> key = stored_account_key(subject);
@@ -184,7 +204,7 @@ std::unique_ptr<acme::Transport> open_account(const World& world, const Subject&
     if (new_key) {
         key = create_key(world, subject, options.new_key, stop);
     }
-    const std::string url = new_key ? "" : remembered_url(subject, directory);
+    const std::string url = knows_account(subject) ? remembered_url(subject, directory) : "";
     const auto seed = static_cast<std::uint64_t>(world.clock.now().time_since_epoch().count());
     auto transport = std::make_unique<acme::Transport>(
         world.http, world.clock, std::move(directory), *key,
@@ -194,7 +214,7 @@ std::unique_ptr<acme::Transport> open_account(const World& world, const Subject&
                                .told_to_wait = [&progress](Time until) {
                                    progress.note("the CA asks to wait until " + rfc3339(until));
                                }});
-    if (!url.empty() && subject.issuer.status.last_registered_email == subject.acme().email) {
+    if (!url.empty()) {
         transport->set_account_url(url);
         return transport;
     }

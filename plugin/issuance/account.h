@@ -30,14 +30,18 @@ struct AccountOptions {
 /// How the Issuer's CA is reached and trusted.
 net::Route ca_route(const api::AcmeIssuer& issuer, const AccountOptions& options);
 
+/// That the Issuer's caBundle makes the user's roots useless, for a warning; empty where not.
+std::string unused_ca(const Subject& subject, const AccountOptions& options);
+
 /// The account's key as its Secret holds it; nothing where there is none yet. Throws Error{Config}
 /// where it cannot be read.
 std::optional<crypto::PrivateKey> stored_account_key(const Subject& subject);
 
 bool has_account_key(const Subject& subject);
 
-/// Whether the issuer's status remembers an account for its present e-mail, and that it is ready.
-bool remembers_account(const Subject& subject);
+/// Whether a run of the same CA goes by the URL in the issuer's status: it neither looks the
+/// account up nor writes that status.
+bool knows_account(const Subject& subject);
 
 /// What the external account binding needs; nothing where the Issuer names none.
 std::optional<acme::ExternalAccount> external_account(const Subject& subject);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/v1alpha1.h"
+#include "names/names.h"
 
 namespace kcert::issuance {
 namespace {
@@ -72,7 +73,8 @@ std::string secrets_namespace(const api::Issuer& issuer,
 std::optional<kube::ObjectKey> issuer_key(const api::Certificate& certificate) {
     const api::IssuerRef& ref = certificate.spec.issuer_ref;
     const bool known = ref.kind.empty() || ref.kind == "Issuer" || ref.is_cluster();
-    if (ref.name.empty() || !known || (!ref.group.empty() && ref.group != kube::kIssuer.group)) {
+    if (!names::is_dns1123_subdomain(ref.name) || !known ||
+        (!ref.group.empty() && ref.group != kube::kIssuer.group)) {
         return std::nullopt;
     }
     return ref.is_cluster() ? kube::ObjectKey{kube::kClusterIssuer, "", ref.name}

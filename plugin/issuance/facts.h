@@ -34,8 +34,8 @@ std::string secrets_namespace(const api::Issuer& issuer,
 
 // The parts of gather_facts(), for who reads some of the objects anyway.
 
-/// The object of spec.issuerRef. Nothing where that names no kind of this API: another rule refuses
-/// it. REQUIRES: meta.ns is filled in.
+/// The object of spec.issuerRef. Nothing where that names no kind of this API, or nothing that
+/// could be there: another rule refuses it. REQUIRES: meta.ns is filled in.
 std::optional<kube::ObjectKey> issuer_key(const api::Certificate& certificate);
 
 /// What the store has under issuer_key(): the Issuer, or who else has one of that name. What

@@ -9,6 +9,7 @@
 #include "issuance/journal.h"
 #include "issuance/providers.h"
 #include "issuance/renewal.h"
+#include "issuance/rights.h"
 #include "issuance/run.h"
 #include "issuance/run_state.h"
 
@@ -105,6 +106,7 @@ Outcome issue(const World& world, const IssueRequest& request, const Progress& p
         }
     } else {
         expect_writable(world.store, subject, stop);
+        expect_rights_to_remember(world.store, subject, stop);
         progress.names(outcome.plan->names.names);
         Run(world, request, progress, *claim, subject, *outcome.plan).run(outcome, stop);
     }

@@ -42,7 +42,6 @@ enum class Result {
 struct Outcome {
     Result result = Result::Failed;
     std::optional<Error> failure;
-    bool in_kubectls_words = false;  ///< `failure` is the whole message, "Error from server …"
     json::Findings certificate_findings;  ///< errors where refused, warnings else
     json::Findings issuer_findings;
     kube::ObjectKey issuer;

@@ -13,6 +13,7 @@
 #include "base/deadline.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "kube/selection.h"
 
 namespace kcert::issuance {
 
@@ -31,18 +32,6 @@ std::string one_line(std::string_view message) {
         }
     }
     return printable(join(parts, "; "));
-}
-
-kube::Selection events_about(const json::Value& object) {
-    const std::string_view ns = object.text({"metadata", "namespace"});
-    const std::string_view name = object.text({"metadata", "name"});
-    kube::Selection selection{.ns = std::string(ns.empty() ? "default" : ns),
-                              .fields = fmt::format("involvedObject.kind={},involvedObject.name={}",
-                                                    object.text({"kind"}), name)};
-    if (const std::string_view uid = object.text({"metadata", "uid"}); !uid.empty()) {
-        selection.fields += fmt::format(",involvedObject.uid={}", uid);
-    }
-    return selection;
 }
 
 /// One line of at most `kMaxMessage` bytes, cut between characters.
@@ -141,8 +130,9 @@ void Journal::look_back(const std::stop_token& stop) {
         return;
     }
     try {
-        for (const json::Value& event :
-             store_.list(kube::kEvent, events_about(certificate_), stop)) {
+        const kube::Selection own = kube::events_about(kube::key_of(certificate_, "default"),
+                                                       certificate_.text({"metadata", "uid"}));
+        for (const json::Value& event : store_.list(kube::kEvent, own, stop)) {
             ledger_.note(event);
         }
     } catch (const Error& error) {

@@ -3,6 +3,7 @@
 #include "issuance/preflight.h"
 
 #include <algorithm>
+#include <iterator>
 #include <sstream>
 #include <variant>
 
@@ -71,6 +72,9 @@ std::string account_state(const World& world, const Subject& subject,
 void check_ca(const World& world, const Subject& subject, const IssueRequest& request,
               Preflight& report, std::vector<std::string>& identities,
               const std::stop_token& stop) {
+    if (std::string unused = unused_ca(subject, request.account); !unused.empty()) {
+        report.warnings.push_back(std::move(unused));
+    }
     note_failure(report.problems, [&] {
         const acme::Directory directory = acme::fetch_directory(
             world.http, world.clock, report.directory, ca_route(subject.acme(), request.account),
@@ -155,8 +159,9 @@ void check_store(const World& world, const Subject& subject, const IssueRequest&
     }
     note_failure(report.problems, [&] { expect_writable(world.store, subject, stop); });
     if (request.rehearse) {
-        note_failure(report.problems,
-                     [&] { world.store.rehearse(planned_secrets(subject), stop); });
+        note_failure(report.problems, [&] {
+            world.store.rehearse(planned_secrets(subject, world.clock.now()), stop);
+        });
     }
 }
 
@@ -194,6 +199,8 @@ void check_servers(const World& world, const IssueRequest& request, Preflight& r
     const auto views = dns01::survey(world.resolver, records, request.propagation, stop);
     for (std::size_t i = 0; i < views.size(); ++i) {
         located[i]->servers = views[i].servers;
+        std::ranges::transform(views[i].unaddressed, std::back_inserter(located[i]->warnings),
+                               dns01::not_asked);
     }
 }
 

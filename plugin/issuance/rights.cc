@@ -2,24 +2,52 @@
 
 #include "issuance/rights.h"
 
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "base/text.h"
+#include "crypto/self_signed.h"
 #include "issuance/account.h"
 #include "issuance/secret.h"
 
 namespace kcert::issuance {
 
+namespace {
+
+constexpr auto kStandInLife = std::chrono::hours(1);
+
+kube::Right status_right(const kube::ObjectKey& key) {
+    return {
+        .verb = "patch", .kind = key.kind, .ns = key.ns, .name = key.name, .subresource = "status"};
+}
+
+/// An API server warns of a Secret of this type whose pair is none.
+IssuedPair stand_in(Time now) {
+    const auto key = crypto::PrivateKey::generate({crypto::KeyAlgorithm::Ecdsa, 256});
+    return {.key_pem = key.to_pem(crypto::KeyEncoding::Pkcs8),
+            .chain_pem = crypto::make_self_signed(key, "rehearsal", now, now + kStandInLife)};
+}
+
+}  // namespace
+
+std::vector<kube::Right> rights_to_remember(const Subject& subject) {
+    std::vector<kube::Right> rights{status_right(subject.key)};
+    if (!knows_account(subject)) {
+        rights.push_back(status_right(subject.issuer_key));
+    }
+    return rights;
+}
+
 std::vector<kube::Right> needed_rights(const Subject& subject, const Plan& plan) {
     const std::string& ns = subject.key.ns;
-    std::vector<kube::Right> rights{{.verb = "patch",
-                                     .kind = kube::kCertificate,
-                                     .ns = ns,
-                                     .name = subject.key.name,
-                                     .subresource = "status"}};
     if (!plan.due()) {
-        return rights;
+        return {status_right(subject.key)};
     }
+    std::vector<kube::Right> rights = rights_to_remember(subject);
     rights.push_back({.verb = "create", .kind = kube::kSecret, .ns = ns});
     rights.push_back({.verb = "delete",
                       .kind = kube::kSecret,
@@ -36,13 +64,6 @@ std::vector<kube::Right> needed_rights(const Subject& subject, const Plan& plan)
                           .kind = kube::kSecret,
                           .ns = subject.credentials_namespace,
                           .name = subject.account ? subject.acme().private_key.name : ""});
-    }
-    if (!remembers_account(subject)) {
-        rights.push_back({.verb = "patch",
-                          .kind = subject.issuer_key.kind,
-                          .ns = subject.issuer_key.ns,
-                          .name = subject.issuer_key.name,
-                          .subresource = "status"});
     }
     return rights;
 }
@@ -66,9 +87,23 @@ std::string lacking(const kube::Right& right) {
                                         : fmt::format(" in namespace \"{}\"", printable(right.ns)));
 }
 
-std::vector<json::Value> planned_secrets(const Subject& subject) {
-    IssuedPair nothing_yet;
-    std::vector<json::Value> secrets{make_secret(subject.certificate, nothing_yet)};
+void expect_rights_to_remember(kube::ObjectStore& store, const Subject& subject,
+                               std::stop_token stop) {
+    const std::vector<kube::Right> missing =
+        store.missing_rights(rights_to_remember(subject), std::move(stop));
+    if (missing.empty()) {
+        return;
+    }
+    std::vector<std::string> texts;
+    std::ranges::transform(missing, std::back_inserter(texts), lacking);
+    throw Error(ErrorKind::Declined,
+                fmt::format("this user {}: what the CA makes would not be remembered there, so "
+                            "nothing was asked of it",
+                            join(texts, ", and ")));
+}
+
+std::vector<json::Value> planned_secrets(const Subject& subject, Time now) {
+    std::vector<json::Value> secrets{make_secret(subject.certificate, stand_in(now))};
     if (!subject.account) {
         secrets.push_back(make_account_secret(subject.credentials_namespace,
                                               subject.acme().private_key, Sensitive()));

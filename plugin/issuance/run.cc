@@ -43,11 +43,6 @@ void Run::run(Outcome& outcome, const std::stop_token& stop) {
         save(*pair);
         outcome.result = Result::Issued;
         outcome.leaf = pair->leaf;
-    } catch (const kube::StatusError& refusal) {
-        outcome.in_kubectls_words = refusal.details().has_value();
-        outcome.failure =
-            Error(refusal.kind(),
-                  outcome.in_kubectls_words ? kube::as_kubectl_says(refusal) : refusal.what());
     } catch (const Error& error) {
         outcome.failure = error;
     } catch (const std::exception& error) {
@@ -57,7 +52,7 @@ void Run::run(Outcome& outcome, const std::stop_token& stop) {
         pair.reset();
         tell_apart(*outcome.failure);
         if (outcome.failure->kind() != ErrorKind::Cancelled) {
-            journal_.warning(step_.event, std::string(step_.message) + outcome.failure->what());
+            journal_.warning(step_.event, std::string(step_.message) + outcome.failure->told());
         }
     }
     settle(outcome, pair);
@@ -232,7 +227,7 @@ void Run::settle(Outcome& outcome, const std::optional<IssuedPair>& pair) {
         } else if (outcome.failure->kind() == ErrorKind::Cancelled) {
             state_.fail("", "", std::move(left), stop);
         } else {
-            state_.fail(step_.condition, std::string(step_.message) + outcome.failure->what(),
+            state_.fail(step_.condition, std::string(step_.message) + outcome.failure->told(),
                         std::move(left), stop);
         }
     });

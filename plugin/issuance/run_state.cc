@@ -58,6 +58,7 @@ RunState::RunState(const World& world, const Subject& subject)
     : world_(world),
       subject_(subject),
       status_(subject.certificate.status),
+      stored_order_(status_.order),
       known_(subject.object.at({"status", "acme"})),
       version_(version_of(subject.object)),
       key_stored_(subject.pending_key.has_value()) {}
@@ -189,6 +190,7 @@ void RunState::write(const std::stop_token& stop) {
     } else {
         world_.store.patch(subject_.key, patch, kube::Part::Status, stop);
     }
+    stored_order_ = status_.order;
 }
 
 /// Who edits the Certificate meanwhile is no obstacle; who runs for it is.

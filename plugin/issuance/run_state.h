@@ -33,7 +33,8 @@ class RunState {
     std::optional<crypto::PrivateKey> pending_key() const;
 
     const std::vector<api::PlacedRecord>& records() const { return status_.records; }
-    const std::optional<api::PendingOrder>& order() const { return status_.order; }
+    /// As it is stored: one whose URL could not be written is not among what a next run finds.
+    const std::optional<api::PendingOrder>& order() const { return stored_order_; }
 
     /// To be called before anything is asked of the CA: of two runs that no claim keeps apart one
     /// ends here. Writes nothing where a claim does.
@@ -69,6 +70,7 @@ class RunState {
     const World& world_;
     const Subject& subject_;
     api::CertificateStatus status_;
+    std::optional<api::PendingOrder> stored_order_;
     json::Value known_;    ///< the part of the status that runs depend on, as last seen or written
     std::string version_;  ///< of the Certificate, as last seen or written
     mutable bool key_stored_;

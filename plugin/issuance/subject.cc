@@ -79,10 +79,7 @@ Subject load_subject(kube::ObjectStore& store, const kube::ObjectKey& key,
     Subject subject{.key = key};
     const auto object = kube::get(store, key, stop);
     if (!object) {
-        throw kube::StatusError(
-            404, "NotFound",
-            fmt::format("{} \"{}\" not found in namespace \"{}\" of {}", key.kind.resource(),
-                        printable(key.name), printable(key.ns), store.where()));
+        throw kube::StatusError(store.not_found(key));
     }
     subject.object = *object;
     subject.certificate = api::v1alpha1::decode_certificate(*object, subject.certificate_findings);

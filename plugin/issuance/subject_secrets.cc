@@ -14,6 +14,7 @@
 #include "issuance/providers.h"
 #include "issuance/secret.h"
 #include "json/place.h"
+#include "names/names.h"
 
 namespace kcert::issuance {
 
@@ -25,7 +26,8 @@ using Secrets = std::map<std::string, kube::Fetched>;
 Secrets read_secrets(kube::ObjectStore& store, std::vector<kube::ObjectKey> keys,
                      const std::stop_token& stop) {
     // A name that the rules refused, or none, is not asked for.
-    std::erase_if(keys, [](const kube::ObjectKey& key) { return key.name.empty(); });
+    std::erase_if(
+        keys, [](const kube::ObjectKey& key) { return !names::is_dns1123_subdomain(key.name); });
     std::vector<kube::Fetched> answers = store.get_all(keys, stop);
     Secrets secrets;
     for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -148,8 +150,10 @@ class SecretLoader {
             note_secret(store_, name, secret, facts, stop_);
         }
         for (const std::string& name : useful_) {
-            const kube::Fetched& fetched = secrets_.at(kube::describe(credential(name)));
-            const auto* object = std::get_if<std::optional<json::Value>>(&fetched);
+            const auto fetched = secrets_.find(kube::describe(credential(name)));
+            const auto* object = fetched == secrets_.end()
+                                     ? nullptr
+                                     : std::get_if<std::optional<json::Value>>(&fetched->second);
             if (object != nullptr && *object && !needed_.contains(name)) {
                 json::Findings unheeded;
                 subject_.credentials.emplace(name, api::decode_secret(**object, unheeded));

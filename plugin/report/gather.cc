@@ -13,6 +13,7 @@
 #include "issuance/facts.h"
 #include "issuance/secret.h"
 #include "issuance/subject.h"
+#include "names/names.h"
 #include "report/lists.h"
 #include "report/reading.h"
 #include "report/side_reading.h"
@@ -170,7 +171,7 @@ void Gathering::read_references(std::vector<Material>& materials) {
     for (Material& material : materials) {
         const std::string& ns = material.key.ns;
         material.secret.key = {kube::kSecret, ns, material.certificate.spec.secret_name};
-        if (!material.secret.key.name.empty()) {
+        if (names::is_dns1123_subdomain(material.secret.key.name)) {
             keys.push_back(material.secret.key);
         }
         keys.push_back({kube::kSecret, ns, issuance::pending_key_name(material.key.name)});
@@ -186,7 +187,7 @@ void Gathering::read_references(std::vector<Material>& materials) {
 /// From what is read already.
 void Gathering::fill_parts(Material& material) {
     json::Findings told_by_judging;
-    if (!material.secret.key.name.empty()) {
+    if (names::is_dns1123_subdomain(material.secret.key.name)) {
         fill(material.secret, reading_.get_all(std::array{material.secret.key}, stop_).front(),
              [&](const json::Value& found) { return api::decode_secret(found, told_by_judging); });
     }

@@ -5,23 +5,17 @@
 #include <string>
 #include <utility>
 
+#include "kube/selection.h"
+
 namespace kcert::report {
 namespace {
 
 /// Those about the wanted Certificates, as far as a field selector can tell; is_about() does the
 /// rest.
 kube::Selection events_of(const Wanted& wanted) {
-    kube::Selection selection{
-        .ns = wanted.ns, .fields = "involvedObject.kind=" + std::string(kube::kCertificate.kind)};
-    if (!wanted.ns.empty()) {
-        selection.fields += ",involvedObject.namespace=" + wanted.ns;
-    }
-    // A name with these in it would be read as something else, and no object has one.
-    if (wanted.names.size() == 1 &&
-        wanted.names.front().find_first_of(",=\\") == std::string::npos) {
-        selection.fields += ",involvedObject.name=" + wanted.names.front();
-    }
-    return selection;
+    return kube::events_about({.kind = kube::kCertificate,
+                               .ns = wanted.ns,
+                               .name = wanted.names.size() == 1 ? wanted.names.front() : ""});
 }
 
 /// An Event of an earlier object of that name is not about this one.

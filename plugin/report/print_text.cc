@@ -18,9 +18,12 @@ constexpr std::string_view kUnset = "<unset>";
 constexpr std::string_view kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 constexpr std::size_t kLongestAnnotation = 140;  // kubectl shortens what is longer
 
+/// Of a text that somebody else wrote; who wants all of a longer one asks for data.
+constexpr std::size_t kLongestText = 16UL * 1024;
+
 /// The lines of a text from outside, each harmless for a terminal.
 std::vector<std::string> shown_lines(std::string_view text) {
-    std::vector<std::string> lines = split(trim(text), '\n');
+    std::vector<std::string> lines = split(trim(shortened(text, kLongestText)), '\n');
     for (std::string& line : lines) {
         line = printable(line);
     }

@@ -39,11 +39,12 @@ Value list_of(const Elements& elements, Convert convert) {
 }
 
 Value string_map(const api::StringMap& map) {
-    Value object = Value::object();
+    Value::Object members;
+    members.reserve(map.size());
     for (const auto& [key, value] : map) {
-        object.set(key, value);
+        members.emplace_back(key, value);
     }
-    return object;
+    return members;
 }
 
 Value advice_value(const Advice& advice) {

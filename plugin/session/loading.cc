@@ -7,11 +7,11 @@
 
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "session/kubeconfig_codec.h"
 #include "session/local_file.h"
-#include "session/session_error.h"
 
 namespace kcert::session {
 namespace {
@@ -27,13 +27,13 @@ void resolve(std::string& path, const fs::path& folder) {
     }
 }
 
-/// One faulty file is told as any error, several are listed.
+/// One faulty file is told as any error, several are listed; as kubectl does both.
 void refuse(const std::vector<std::string>& faults) {
     if (faults.size() == 1) {
         throw Error(ErrorKind::Config, faults.front());
     }
     if (!faults.empty()) {
-        throw ConfigurationError(join(faults, "\n"));
+        throw Error(ErrorKind::Config, OwnWords{"", join(faults, "\n")});
     }
 }
 

@@ -16,6 +16,9 @@ namespace kcert::session {
 namespace {
 
 constexpr std::size_t kShown = 80;
+/// RFC 6749 §5.2: the client was believed, so that another way to say who it is would change
+/// nothing but this answer, and an issuer that watches for stolen tokens sees the same one twice.
+constexpr std::string_view kRefreshTokenRefused = "invalid_grant";
 
 /// Tokens go to nobody who listens on the way.
 void check_url(std::string_view what, const std::string& text) {
@@ -76,17 +79,28 @@ net::Response ask(net::HttpClient& http, const std::string& endpoint, const Oidc
     return response;
 }
 
+/// Null where it is no JSON.
+json::Value body_of(const net::Response& response) {
+    try {
+        return json::parse_json(response.body);
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+/// RFC 6749 §5.2.
+std::string error_of(const net::Response& response) {
+    return std::string(body_of(response).text({"error"}));
+}
+
 /// Nothing of the answer but what RFC 6749 §5.2 has there for people.
 [[noreturn]] void throw_refusal(const net::Response& response) {
     std::string why = fmt::format("HTTP status {}", response.status);
-    try {
-        const json::Value body = json::parse_json(response.body);
-        for (const std::string_view name : {"error", "error_description"}) {
-            if (const std::string_view text = body.text({name}); !text.empty()) {
-                why += fmt::format(" \"{}\"", printable(shortened(text, 2 * kShown)));
-            }
+    const json::Value body = body_of(response);
+    for (const std::string_view name : {"error", "error_description"}) {
+        if (const std::string_view text = body.text({name}); !text.empty()) {
+            why += fmt::format(" \"{}\"", printable(shortened(text, 2 * kShown)));
         }
-    } catch (const Error&) {  // no JSON: the status has to do
     }
     throw Error(ErrorKind::Config, "failed to refresh token: oauth2: " + why);
 }
@@ -98,7 +112,7 @@ OidcTokens refresh_tokens(net::HttpClient& http, const OidcClient& client,
     const std::string endpoint = token_endpoint(http, client, stop);
     net::Response response =
         ask(http, endpoint, client, refresh_token, ClientAuthentication::Header, stop);
-    if (response.status / 100 == 4) {
+    if (response.status / 100 == 4 && error_of(response) != kRefreshTokenRefused) {
         response = ask(http, endpoint, client, refresh_token, ClientAuthentication::Body, stop);
     }
     if (response.status / 100 != 2) {

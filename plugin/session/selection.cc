@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "base/text.h"
-#include "session/session_error.h"
 #include "session/validation.h"
 
 namespace kcert::session {
@@ -155,9 +155,9 @@ void expect_usable(const Chosen& chosen, const SessionFlags& flags, const Select
         throw Error(ErrorKind::Config, faults.front());
     }
     if (!faults.empty()) {
-        throw ConfigurationError(
-            "Error in configuration: " +
-            (faults.size() == 1 ? faults.front() : "\n* " + join(faults, "\n* ")));
+        throw Error(ErrorKind::Config,
+                    OwnWords{"Error in configuration: ",
+                             faults.size() == 1 ? faults.front() : "\n* " + join(faults, "\n* ")});
     }
 }
 

@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "base/text.h"
 #include "net/url.h"
-#include "session/session_error.h"
 
 namespace kcert::session {
 namespace {
@@ -37,8 +37,9 @@ std::string scheme_of(const std::string& server) {
 ServerUrl server_url(const std::string& server) {
     const std::string scheme = scheme_of(server);
     if (!scheme.empty() && scheme != "http" && scheme != "https") {
-        throw ConfigurationError(fmt::format(
-            "Unable to connect to the server: unsupported protocol scheme \"{}\"", scheme));
+        throw Error(ErrorKind::Config,
+                    OwnWords{"Unable to connect to the server: ",
+                             fmt::format("unsupported protocol scheme \"{}\"", scheme)});
     }
     std::string text = scheme.empty() ? "http://" + server : server;
     text.erase(std::min(text.find_first_of("?#"), text.size()));

@@ -13,7 +13,6 @@
 #include "session/loading.h"
 #include "session/selection.h"
 #include "session/server_url.h"
-#include "session/session_error.h"
 #include "session/trusted_roots.h"
 
 namespace kcert::session {
@@ -159,6 +158,8 @@ Target find_target(const SessionFlags& flags, const Environment& environment) {
     target.access = {.server = url.text,
                      .route = route_to(selected.cluster, url.secure),
                      .headers = impersonation_headers(selected.user),
+                     .compression = selected.cluster.disable_compression ? net::Compression::None
+                                                                         : net::Compression::Gzip,
                      .request_timeout = timeout};
     target.access.name = place_name(target, pod);
     if (target.access.route.skip_tls_verify) {

@@ -27,7 +27,7 @@ struct Target {
 };
 
 /// Reads kubeconfigs and CA files, judges, and sends nothing. Throws Error{Config} in kubectl's
-/// words; a ConfigurationError among them is printed as it is.
+/// words.
 Target find_target(const SessionFlags& flags, const Environment& environment);
 
 /// kubectl's --request-timeout: seconds, or a Go duration; zero: none. Throws Error{Config}.

@@ -62,9 +62,12 @@ bool is_bare(std::string_view text) {
            text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// Numbers and truths bare, all else in quotes, as Go's %q and %v do it.
-std::string quoted(std::string_view shown) {
-    return is_bare(shown) ? std::string(shown) : fmt::format("\"{}\"", shown_part(shown));
+/// Numbers, truths and what has a text form of its own bare, all else in quotes, as field.Error
+/// does it.
+std::string quoted(const Finding& finding) {
+    return finding.bare || is_bare(finding.shown)
+               ? shown_part(finding.shown)
+               : fmt::format("\"{}\"", shown_part(finding.shown));
 }
 
 /// Whether `path` is one of `paths` or leads below one of them.
@@ -95,7 +98,7 @@ std::string format(const Finding& finding) {
         parts.emplace_back(title(finding.kind));
     }
     if (shows_value(finding)) {
-        parts.push_back(quoted(finding.shown));
+        parts.push_back(quoted(finding));
     }
     if (!finding.detail.empty()) {
         parts.push_back(shown_part(finding.detail));

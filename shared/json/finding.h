@@ -35,6 +35,7 @@ struct Finding {
     FindingKind kind = FindingKind::Invalid;
     FieldPath path;
     std::string shown;   ///< the value as it may be shown, unquoted; empty where none is
+    bool bare = false;   ///< `shown` is no text in the object's eyes: a duration, say
     std::string detail;  ///< what is wrong and what to do
     int line = 0;        ///< of the file the value came from; 0 where unknown
     std::string file;  ///< that file, as it was named; empty where unknown, "-" for standard input

@@ -19,7 +19,7 @@ Value parse_json(std::string_view text);
 /// Compact.
 std::string write_json(const Value& value);
 
-/// As kubectl prints it: four spaces a level, a line end behind.
+/// As kubectl prints it: four spaces a level, a line end behind; no control of a terminal in it.
 std::string write_pretty_json(const Value& value);
 
 }  // namespace kcert::json

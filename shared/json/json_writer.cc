@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+#include <fmt/format.h>
 #include <rapidjson/prettywriter.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
@@ -41,6 +42,26 @@ void write(Writer& writer, const Value& value) {
     }
 }
 
+/// DEL and the C1 controls, among them U+009B, which begins a terminal's commands as ESC [ does.
+/// They stand in strings alone, where the escape means the same.
+std::string with_controls_escaped(std::string_view text) {
+    constexpr char kDelete = '\x7f';
+    constexpr char kLeadOfC1 = '\xc2';
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
+        if (text[i] == kDelete) {
+            result += "\\u007f";
+        } else if (text[i] == kLeadOfC1 && next >= 0x80 && next < 0xa0) {
+            result += fmt::format("\\u00{:02x}", next);
+            ++i;
+        } else {
+            result += text[i];
+        }
+    }
+    return result;
+}
+
 }  // namespace
 
 std::string write_json(const Value& value) {
@@ -54,7 +75,7 @@ std::string write_pretty_json(const Value& value) {
     rapidjson::StringBuffer buffer;
     rapidjson::PrettyWriter<rapidjson::StringBuffer> writer(buffer);
     write(writer, value);
-    return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
+    return with_controls_escaped({buffer.GetString(), buffer.GetSize()}) + "\n";
 }
 
 }  // namespace kcert::json

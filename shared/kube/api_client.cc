@@ -5,8 +5,12 @@
 #include <algorithm>
 #include <numeric>
 #include <optional>
+#include <string_view>
+
+#include <fmt/format.h>
 
 #include "base/duration.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "kube/api_retry.h"
 
@@ -18,20 +22,36 @@ using std::chrono::milliseconds;
 /// Where the user sets no bound. The API server itself gives up on a request after 60 s.
 constexpr milliseconds kPatience = std::chrono::minutes(5);
 
-/// The Error in place of an answer, in kubectl's words.
-Error no_answer(Error error) {
-    if (error.kind() == ErrorKind::Transport || error.kind() == ErrorKind::TimedOut ||
-        error.kind() == ErrorKind::Config) {
-        error.prepend("Unable to connect to the server");
-    }
-    return error;
+constexpr std::string_view kUnable = "Unable to connect to the server: ";
+
+/// "api.test:6443" of "https://api.test:6443/k8s".
+std::string host_of(std::string_view server) {
+    const std::size_t scheme = server.find("://");
+    server.remove_prefix(scheme == std::string_view::npos ? 0 : scheme + 3);
+    return printable(server.substr(0, server.find('/')));
 }
 
-std::vector<net::Response> answers_in(std::vector<net::Outcome> outcomes) {
+/// The Error in place of an answer, in kubectl's words.
+Error no_answer(const Error& error, const std::string& server) {
+    if (error.kind() != ErrorKind::Transport && error.kind() != ErrorKind::TimedOut &&
+        error.kind() != ErrorKind::Config) {
+        return error;
+    }
+    if (error.refused()) {
+        return {error.kind(), std::string(kUnable) + error.what(),
+                OwnWords{"", fmt::format("The connection to the server {} was refused - did you "
+                                         "specify the right host or port?",
+                                         host_of(server))}};
+    }
+    return {error.kind(), OwnWords{std::string(kUnable), error.what()}};
+}
+
+std::vector<net::Response> answers_in(std::vector<net::Outcome> outcomes,
+                                      const std::string& server) {
     std::vector<net::Response> answers;
     for (net::Outcome& outcome : outcomes) {
         if (const auto* error = std::get_if<Error>(&outcome)) {
-            throw no_answer(*error);
+            throw no_answer(*error, server);
         }
         answers.push_back(std::get<net::Response>(std::move(outcome)));
     }
@@ -81,7 +101,7 @@ std::vector<net::Response> ApiClient::send_all(std::span<const ApiCall> calls,
         }
         pending = std::move(again);
     }
-    return answers_in(std::move(outcomes));
+    return answers_in(std::move(outcomes), access_.server);
 }
 
 net::Response ApiClient::send(const ApiCall& call, std::stop_token stop) {
@@ -104,6 +124,7 @@ net::Request ApiClient::request_for(const ApiCall& call, Duration spent,
                          .headers = access_.headers,
                          .body = call.body,
                          .route = access_.route,
+                         .compression = access_.compression,
                          .max_body = call.max_body,
                          .timeout = kPatience};
     if (limit > milliseconds::zero()) {
@@ -119,7 +140,7 @@ net::Request ApiClient::request_for(const ApiCall& call, Duration spent,
         try {
             access_.credentials->add_to(request, stop);
         } catch (const Error& error) {
-            throw no_answer(error);  // as kubectl: a server that cannot be asked
+            throw no_answer(error, access_.server);  // as kubectl: a server that cannot be asked
         }
     }
     return request;

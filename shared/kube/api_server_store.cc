@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "json/json.h"
 #include "kube/api_retry.h"
 #include "kube/lease_claim.h"
@@ -234,6 +235,12 @@ std::unique_ptr<Claim> ApiServerStore::claim(const ObjectKey& key, std::stop_tok
 
 std::optional<std::string> ApiServerStore::claimed_by(const ObjectKey& key, std::stop_token stop) {
     return lease_holder(api_, key, std::move(stop));
+}
+
+StatusError ApiServerStore::not_found(const ObjectKey& key) const {
+    return {404, "NotFound",
+            fmt::format("{} \"{}\" not found", key.kind.resource(), printable(key.name)),
+            StatusDetails{.kind = std::string(key.kind.plural), .name = key.name}};
 }
 
 std::vector<net::Response> ApiServerStore::write_all(std::span<const ApiCall> calls,

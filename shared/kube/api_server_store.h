@@ -2,8 +2,8 @@
 //
 // An ObjectStore on an API server, over REST. Group and version of every kind are known: nothing is
 // discovered. Requests that do not depend on each other go out together. Refusals are StatusErrors
-// with the server's details (as_kubectl_says() shows them); where no answer comes, Error{Transport}
-// "Unable to connect to the server: …". A claim is a Lease. Any thread may call.
+// with the server's details; where no answer comes, Error{Transport} "Unable to connect to the
+// server: …". Both are shown as kubectl shows them. A claim is a Lease. Any thread may call.
 
 #pragma once
 
@@ -39,6 +39,8 @@ class ApiServerStore final : public ObjectStore, public AggregatedApi {
     void rehearse(std::span<const json::Value> objects, std::stop_token stop) override;
     std::unique_ptr<Claim> claim(const ObjectKey& key, std::stop_token stop) override;
     std::optional<std::string> claimed_by(const ObjectKey& key, std::stop_token stop) override;
+    /// As the server itself tells it.
+    StatusError not_found(const ObjectKey& key) const override;
     std::string where() const override { return api_.access().name; }
     json::Value post(const Kind& kind, const json::Value& object, std::stop_token stop) override;
     bool serves(const Kind& kind, std::stop_token stop) override;

@@ -33,10 +33,11 @@ class Credentials {
 struct ClusterAccess {
     std::string server;  ///< "https://host:6443", with a path where it has one; no slash at the end
     net::Route route;    ///< trust, proxy, server name
-    net::Headers headers;                         ///< impersonation, of every request
-    std::shared_ptr<Credentials> credentials;     ///< null: nobody in particular asks
-    std::chrono::milliseconds request_timeout{};  ///< of one request; zero: none
-    std::string name;                             ///< for people: "context prod"
+    net::Headers headers;                                   ///< impersonation, of every request
+    net::Compression compression = net::Compression::Gzip;  ///< of answers
+    std::shared_ptr<Credentials> credentials;               ///< null: nobody in particular asks
+    std::chrono::milliseconds request_timeout{};            ///< of one request; zero: none
+    std::string name;                                       ///< for people: "context prod"
 };
 
 }  // namespace kcert::kube

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -18,7 +19,13 @@ std::optional<FileLock> FileLock::try_lock(const std::filesystem::path& file) {
         FileDescriptor opened(
             ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
         if (!opened.is_open()) {
-            throw_write_failure(file, errno);
+            // Its folder may go again before the file is made: discard() of another run.
+            const std::filesystem::path folder = file.parent_path();
+            const bool missing = errno == ENOENT;
+            if (missing && (::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST)) {
+                continue;
+            }
+            throw_write_failure(missing ? folder : file, errno);
         }
         if (::flock(opened.get(), LOCK_EX | LOCK_NB) != 0) {
             if (errno == EWOULDBLOCK) {
@@ -47,6 +54,12 @@ void FileLock::leave_note(std::string_view note) const {
                          ::pwrite(descriptor_.get(), note.data(), note.size(), 0) >= 0;
     if (!written) {
         throw_write_failure(file_, errno);
+    }
+}
+
+void FileLock::discard() const {
+    if (held() && ::unlink(file_.c_str()) == 0) {
+        ::rmdir(file_.parent_path().c_str());
     }
 }
 

@@ -18,6 +18,9 @@ namespace {
 class FolderClaim final : public Claim {
   public:
     explicit FolderClaim(FileLock lock) : lock_(std::move(lock)) {}
+    FolderClaim(const FolderClaim&) = delete;
+    FolderClaim& operator=(const FolderClaim&) = delete;
+    ~FolderClaim() override { lock_.discard(); }
 
     bool held() const override { return lock_.held(); }
 

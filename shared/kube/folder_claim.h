@@ -15,7 +15,8 @@
 
 namespace kcert::kube {
 
-/// StatusError 409 Conflict where another run holds it. The state folder must be there.
+/// StatusError 409 Conflict where another run holds it. Makes the state folder where it is not
+/// there; the claim takes it away again where nothing was stored in it.
 std::unique_ptr<Claim> claim_in_folder(const FolderLayout& layout, const ObjectKey& key,
                                        const Clock& clock, const std::stop_token& stop);
 

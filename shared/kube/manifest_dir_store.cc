@@ -3,7 +3,6 @@
 #include "kube/manifest_dir_store.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -44,14 +43,6 @@ void check_precondition(const ObjectKey& key, const json::Value& object, const j
             throw refusal(409, "Conflict", key,
                           "has been changed since it was read; read it again");
         }
-    }
-}
-
-void make_state_dir(const FolderLayout& layout) {
-    layout.expect_own_state_dir();
-    const std::filesystem::path dir = layout.state_dir();
-    if (::mkdir(dir.c_str(), 0700) != 0 && errno != EEXIST) {
-        throw_write_failure(dir, errno);
     }
 }
 
@@ -181,7 +172,7 @@ void ManifestDirStore::expect_writable(std::span<const ObjectKey> keys, std::sto
 
 std::unique_ptr<Claim> ManifestDirStore::claim(const ObjectKey& key, std::stop_token stop) {
     check(stop);
-    make_state_dir(layout_);
+    layout_.expect_own_state_dir();
     return claim_in_folder(layout_, key, clock_, stop);
 }
 
@@ -204,7 +195,7 @@ std::string ManifestDirStore::where() const {
 FileLock ManifestDirStore::lock_for_writing(const std::stop_token& stop) const {
     constexpr milliseconds kBetweenTries(5);
     constexpr int kMaxTries = 2000;
-    make_state_dir(layout_);
+    layout_.expect_own_state_dir();
     for (int tries = 0; tries < kMaxTries; ++tries) {
         check(stop);
         if (std::optional<FileLock> lock = FileLock::try_lock(layout_.lock_file())) {

@@ -2,7 +2,19 @@
 
 #include "kube/object_store.h"
 
+#include <fmt/format.h>
+
+#include "base/text.h"
+
 namespace kcert::kube {
+
+StatusError ObjectStore::not_found(const ObjectKey& key) const {
+    const std::string place =
+        key.ns.empty() ? "" : fmt::format("namespace \"{}\" of ", printable(key.ns));
+    return {404, "NotFound",
+            fmt::format("{} \"{}\" not found in {}{}", key.kind.resource(), printable(key.name),
+                        place, where())};
+}
 
 std::optional<json::Value> get(ObjectStore& store, const ObjectKey& key, std::stop_token stop) {
     std::vector<Fetched> fetched = store.get_all(std::span(&key, 1), std::move(stop));

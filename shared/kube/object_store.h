@@ -106,6 +106,9 @@ class ObjectStore {
         return std::nullopt;
     }
 
+    /// What is told of an object that is not there, in the words of the place: a StatusError 404.
+    virtual StatusError not_found(const ObjectKey& key) const;
+
     /// Where objects are, for people: "folder ./manifests", "context prod".
     virtual std::string where() const = 0;
 

@@ -126,6 +126,21 @@ std::optional<FieldRequirement> field_requirement(std::string_view term) {
 
 }  // namespace
 
+Selection events_about(const ObjectKey& about, std::string_view uid) {
+    Selection selection{.ns = about.ns,
+                        .fields = fmt::format("involvedObject.kind={}", about.kind.kind)};
+    const auto require = [&](std::string_view field, std::string_view value) {
+        // With these in it a value would be read as something else, and no object has such a one.
+        if (!value.empty() && value.find_first_of(",=\\") == std::string_view::npos) {
+            selection.fields += fmt::format(",involvedObject.{}={}", field, value);
+        }
+    };
+    require("namespace", about.ns);
+    require("name", about.name);
+    require("uid", uid);
+    return selection;
+}
+
 std::vector<FieldRequirement> parse_field_selector(std::string_view text) {
     std::vector<FieldRequirement> requirements;
     for (const std::string& term : field_terms(text)) {

@@ -15,6 +15,10 @@
 
 namespace kcert::kube {
 
+/// The Events about one object; of a key without a name or a namespace, those about all of its kind
+/// there. With `uid` none about an earlier object of that name.
+Selection events_about(const ObjectKey& about, std::string_view uid = {});
+
 struct LabelRequirement {
     enum class Operator { In, NotIn, Exists, Absent, Greater, Less };
 

@@ -169,6 +169,16 @@ bool lost_its_words(const net::Response& response) {
                 fmt::format("the API server's answer cannot be read: {} {}", why, question(asked)));
 }
 
+/// A page is what a proxy shows in the server's place: who reads it need not know what JSON is.
+std::string not_json(const net::Response& response, const Error& error) {
+    constexpr std::size_t kShownOfType = 100;
+    const std::string type = response.header("content-type").value_or("");
+    return to_lower(type).starts_with("text/html")
+               ? fmt::format("it is {}, as a proxy in its place sends it",
+                             printable(shortened(type, kShownOfType)))
+               : fmt::format("it is no JSON: {}", error.what());
+}
+
 }  // namespace
 
 std::optional<StatusError> refusal_in(const net::Response& response, const Asked& asked) {
@@ -207,7 +217,7 @@ json::Value object_in(const net::Response& response, const Asked& asked) {
     try {
         value = json::parse_json(response.body);
     } catch (const Error& error) {
-        fail_unreadable(asked, fmt::format("it is no JSON: {}", error.what()));
+        fail_unreadable(asked, not_json(response, error));
     }
     if (!value.is_object()) {
         fail_unreadable(asked, "it is no JSON object");

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <string_view>
 
 #include "base/text.h"
 
@@ -24,12 +23,12 @@ std::vector<std::string> fault_lines(const StatusDetails& details) {
     return lines;
 }
 
-std::string invalid(const StatusError& refusal, const StatusDetails& details) {
+std::string invalid(const std::string& message, const StatusDetails& details) {
     std::string text = "The request is invalid";
     if (!details.kind.empty() || !details.name.empty()) {
         text = fmt::format("The {} \"{}\" is invalid", details.kind, details.name);
-    } else if (details.causes.empty() && !refusal.words().empty()) {
-        text += ": " + refusal.words();
+    } else if (details.causes.empty() && !message.empty()) {
+        text += ": " + message;
     }
     const std::vector<std::string> lines = fault_lines(details);
     if (lines.size() == 1) {
@@ -41,33 +40,28 @@ std::string invalid(const StatusError& refusal, const StatusDetails& details) {
     return text;
 }
 
-/// What while_doing() put in front since it was said: "issuing web: ".
-std::string_view context(const StatusError& refusal) {
-    std::string_view all = refusal.what();
-    all.remove_suffix(std::min(refusal.words().size(), all.size()));
-    return all;
-}
-
-std::string said(const StatusError& refusal) {
-    const auto& details = refusal.details();
-    if (!details) {
-        return fmt::format("error: {}", refusal.what());
+OwnWords kubectls_words(const std::string& reason, const std::string& message,
+                        const StatusDetails& details) {
+    const std::string shown = printable_lines(message);
+    if (reason == "Unauthorized") {
+        return {"error: ", fmt::format("You must be logged in to the server ({})", shown)};
     }
-    if (refusal.reason() == "Unauthorized") {
-        return fmt::format("error: You must be logged in to the server ({})", refusal.words());
+    if (reason == "Invalid") {
+        return {"", printable_lines(invalid(message, details))};
     }
-    if (refusal.reason() == "Invalid") {
-        return fmt::format("{}{}", context(refusal), invalid(refusal, *details));
-    }
-    return refusal.reason().empty()
-               ? fmt::format("Error from server: {}", refusal.what())
-               : fmt::format("Error from server ({}): {}", refusal.reason(), refusal.what());
+    return {reason.empty() ? "Error from server: "
+                           : fmt::format("Error from server ({}): ", printable(reason)),
+            shown};
 }
 
 }  // namespace
 
-std::string as_kubectl_says(const StatusError& refusal) {
-    return printable_lines(said(refusal));
-}
+StatusError::StatusError(int code, std::string reason, const std::string& message,
+                         StatusDetails details)
+    : Error(ErrorKind::Declined, message, kubectls_words(reason, message, details)),
+      code_(code),
+      reason_(std::move(reason)),
+      words_(message),
+      details_(std::move(details)) {}
 
 }  // namespace kcert::kube

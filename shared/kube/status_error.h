@@ -35,11 +35,9 @@ class StatusError : public Error {
           code_(code),
           reason_(std::move(reason)),
           words_(what()) {}
-    /// As an API server said it.
-    StatusError(int code, std::string reason, std::string message, StatusDetails details)
-        : StatusError(code, std::move(reason), std::move(message)) {
-        details_ = std::move(details);
-    }
+    /// As an API server said it; shown as kubectl shows it, without a line end: "Error from server
+    /// (Forbidden): …", "The Certificate "web" is invalid: …".
+    StatusError(int code, std::string reason, const std::string& message, StatusDetails details);
 
     /// 403, 404, 409, 422 …
     int code() const noexcept { return code_; }
@@ -56,9 +54,5 @@ class StatusError : public Error {
     std::string words_;
     std::optional<StatusDetails> details_;
 };
-
-/// The whole message as kubectl prints it, without a line end: "Error from server (Forbidden): …",
-/// "The Certificate "web" is invalid: …"; "error: …" where no API server said it.
-std::string as_kubectl_says(const StatusError& refusal);
 
 }  // namespace kcert::kube

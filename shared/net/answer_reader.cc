@@ -24,13 +24,14 @@ bool AnswerReader::add_line(std::string_view line) {
     if (line.starts_with("HTTP/")) {
         // A head of its own: what came before was an interim answer (RFC 9110 §15.2).
         response_.headers.clear();
+        codings_ = 0;
         head_ended_ = false;
     } else if (text.empty()) {
         head_ended_ = true;
     } else if (!head_ended_) {
         add_header(line, text);
     }
-    return true;
+    return fault_ == Fault::None;
 }
 
 void AnswerReader::add_header(std::string_view line, std::string_view text) {
@@ -38,6 +39,7 @@ void AnswerReader::add_header(std::string_view line, std::string_view text) {
         // A folded line goes on with the value before it (RFC 9112 §5.2).
         if (!response_.headers.empty()) {
             response_.headers.back().second.append(" ").append(text);
+            count_codings(response_.headers.back().first, text);
         }
         return;
     }
@@ -45,6 +47,22 @@ void AnswerReader::add_header(std::string_view line, std::string_view text) {
     if (colon != std::string_view::npos) {
         response_.headers.emplace_back(to_lower(trim(text.substr(0, colon))),
                                        trim(text.substr(colon + 1)));
+        count_codings(response_.headers.back().first, response_.headers.back().second);
+    }
+}
+
+void AnswerReader::count_codings(std::string_view name, std::string_view value) {
+    if (name != "content-encoding" && name != "transfer-encoding") {
+        return;
+    }
+    for (const std::string& item : split(value, ',')) {
+        const std::string coding = to_lower(trim(item));
+        if (!coding.empty() && coding != "identity" && coding != "chunked") {
+            ++codings_;
+        }
+    }
+    if (codings_ > 1) {
+        fault_ = Fault::PackedAgain;
     }
 }
 

@@ -13,11 +13,12 @@ namespace kcert::net {
 
 class AnswerReader {
   public:
-    enum class Fault { None, HeadersTooLong, BodyTooLong };
+    enum class Fault { None, HeadersTooLong, PackedAgain, BodyTooLong };
 
     explicit AnswerReader(std::size_t max_body) : max_body_(max_body) {}
 
-    /// One line of the head, line end included. False when there are too many.
+    /// One line of the head, line end included. False when there are too many, and when the body is
+    /// compressed more than once: unpacked, a few bytes could keep us busy for hours.
     bool add_line(std::string_view line);
 
     /// False when the body grows over its bound.
@@ -30,9 +31,11 @@ class AnswerReader {
 
   private:
     void add_header(std::string_view line, std::string_view text);
+    void count_codings(std::string_view name, std::string_view value);
 
     std::size_t max_body_;
     std::size_t head_size_ = 0;
+    int codings_ = 0;
     bool head_ended_ = false;
     Fault fault_ = Fault::None;
     Response response_;

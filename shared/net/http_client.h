@@ -24,13 +24,17 @@ namespace kcert::net {
 /// In order, repeated names allowed (Link, Warning); names of an answer in lower case.
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+/// What an answer may be packed in on its way; whoever sent the request sees it unpacked.
+enum class Compression { None, Gzip };
+
 struct Request {
     std::string method = "GET";
     std::string url;
     Headers headers;  ///< User-Agent is added where it is missing
     std::string body;
     Route route;
-    std::size_t max_body = 1 << 20;             ///< bytes; a longer answer is a Transport error
+    Compression compression = Compression::None;
+    std::size_t max_body = 1 << 20;  ///< bytes, unpacked; a longer one is a Transport error
     std::chrono::milliseconds timeout{30'000};  ///< of the whole exchange
 };
 
@@ -46,7 +50,7 @@ struct Response {
 /// An answer, whatever its status, or why none arrived (ErrorKind::Transport, TimedOut, Cancelled;
 /// Config where trying again cannot help: a certificate that is not trusted, a URL that is none).
 /// A Transport error names host and cause ("connecting to ca.test:443: connection refused"), and is
-/// cut_off() where the connection broke.
+/// refused() where nothing listens there, cut_off() where the connection broke.
 using Outcome = std::variant<Response, Error>;
 
 /// Gives the requests of one exchange, each when there is room for it.

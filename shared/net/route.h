@@ -13,8 +13,8 @@
 namespace kcert::net {
 
 struct Route {
-    std::string ca_pem;            ///< only these roots are trusted; empty: the system's bundle
-    std::string trust_advice;      ///< how a person has another CA trusted; told where none is
+    std::string ca_pem;        ///< only these roots count, for proxy_url too; empty: the system's
+    std::string trust_advice;  ///< how a person has another CA trusted; told where none is
     bool skip_tls_verify = false;  ///< the user's explicit wish; the caller has warned
     std::string client_cert_pem;   ///< with client_key_pem: TLS client authentication
     Sensitive client_key_pem;

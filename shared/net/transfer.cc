@@ -48,12 +48,8 @@ Proxy choose_proxy(const Request& request, const NetworkSettings& settings) {
     return text.empty() ? Proxy() : parse_proxy(text);
 }
 
-std::string trusted_words(const Route& route, const Trust& trust) {
-    if (!route.ca_pem.empty()) {
-        return "the CA certificates given for it";
-    }
-    return trust.file.empty() ? "the CA certificates in " + trust.dir
-                              : "the CA certificates in " + trust.file;
+std::string trusted_words(const Trust& trust) {
+    return "the CA certificates in " + (trust.file.empty() ? trust.dir : trust.file);
 }
 
 }  // namespace
@@ -63,7 +59,9 @@ Transfer::Transfer(Request request, const NetworkSettings& settings, const Trust
       url_(check_request(request_)),
       proxy_(choose_proxy(request_, settings)),
       place_(place(url_)),
-      ca_source_(trusted_words(request_.route, trust)),
+      system_trust_(trusted_words(trust)),
+      ca_source_(request_.route.ca_pem.empty() ? system_trust_
+                                               : "the CA certificates given for it"),
       answer_(request_.max_body),
       handle_(curl_easy_init()) {
     if (!handle_) {
@@ -161,8 +159,17 @@ void Transfer::set_proxy(const Trust& trust) {
     set(CURLOPT_PROXY, proxy_.url.c_str());
     set(CURLOPT_NOPROXY, "");
     set(CURLOPT_PROXY_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    set_text(CURLOPT_PROXY_CAINFO, trust.file);
-    set_text(CURLOPT_PROXY_CAPATH, trust.dir);
+    const bool own_roots = trusts_proxy_by_route();
+    set_text(CURLOPT_PROXY_CAINFO, own_roots ? "" : trust.file);
+    set_text(CURLOPT_PROXY_CAPATH, own_roots ? "" : trust.dir);
+    if (own_roots) {
+        set_blob(CURLOPT_PROXY_CAINFO_BLOB, request_.route.ca_pem);
+    }
+}
+
+/// As kubectl: who names a proxy beside a CA has its certificate from that CA.
+bool Transfer::trusts_proxy_by_route() const {
+    return !request_.route.proxy_url.empty() && !request_.route.ca_pem.empty();
 }
 
 void Transfer::set_method() {
@@ -196,6 +203,9 @@ void Transfer::set_headers(const std::string& user_agent) {
         add_header("Host: " + host_header(url_));
     }
     set(CURLOPT_HTTPHEADER, headers_.get());
+    if (request_.compression == Compression::Gzip) {
+        set(CURLOPT_ACCEPT_ENCODING, "gzip");
+    }
 }
 
 void Transfer::add_header(const std::string& line) {
@@ -221,6 +231,14 @@ Error Transfer::failure(CURLcode code) const {
         return {ErrorKind::Transport,
                 fmt::format("the answer of {} has more headers than are accepted", place_)};
     }
+    if (answer_.fault() == AnswerReader::Fault::PackedAgain) {
+        return {ErrorKind::Transport,
+                fmt::format("the answer of {} is compressed more than once", place_)};
+    }
+    if (code == CURLE_PEER_FAILED_VERIFICATION && proxy_.url.starts_with("https://") &&
+        info(CURLINFO_HTTP_CONNECTCODE) == 0) {
+        return distrusted_proxy(code);
+    }
     const std::string& server_name = request_.route.tls_server_name;
     return describe({.code = code,
                      .host = place_,
@@ -233,6 +251,18 @@ Error Transfer::failure(CURLcode code) const {
                      .os_error = info(CURLINFO_OS_ERRNO),
                      .proxy_status = info(CURLINFO_HTTP_CONNECTCODE),
                      .timeout = request_.timeout});
+}
+
+/// The proxy has not yet been asked for the way, so it is its certificate that failed.
+Error Transfer::distrusted_proxy(CURLcode code) const {
+    const bool own_roots = trusts_proxy_by_route();
+    return describe({.code = code,
+                     .host = "the proxy " + proxy_.place,
+                     .name = proxy_.place.substr(0, proxy_.place.rfind(':')),
+                     .detail = detail_.data(),
+                     .ca_source = own_roots ? ca_source_ : system_trust_,
+                     .trust_advice = own_roots ? request_.route.trust_advice : "",
+                     .verify_result = info(CURLINFO_PROXY_SSL_VERIFYRESULT)});
 }
 
 Outcome Transfer::finish(CURLcode code) {

@@ -46,7 +46,9 @@ class Transfer {
     void add_header(const std::string& line);
 
     long info(CURLINFO what) const;
+    bool trusts_proxy_by_route() const;
     Error failure(CURLcode code) const;
+    Error distrusted_proxy(CURLcode code) const;
 
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
     static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
@@ -56,8 +58,9 @@ class Transfer {
     Request request_;
     Url url_;
     Proxy proxy_;
-    std::string place_;      // host:port
-    std::string ca_source_;  // what is trusted, in words
+    std::string place_;         // host:port
+    std::string system_trust_;  // in words, as the next
+    std::string ca_source_;     // what is trusted
     AnswerReader answer_;
     std::size_t uploaded_ = 0;
     std::array<char, CURL_ERROR_SIZE> detail_{};

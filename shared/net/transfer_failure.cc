@@ -152,6 +152,10 @@ Error describe(const TransferFailure& failure) {
     if (is_cut_off(failure.code)) {
         error.mark_cut_off();
     }
+    if (failure.code == CURLE_COULDNT_CONNECT && failure.os_error == ECONNREFUSED &&
+        failure.proxy.empty()) {
+        error.mark_refused();
+    }
     return error;
 }
 

@@ -17,8 +17,6 @@ namespace {
 const json::FieldPath kSpec("spec");
 constexpr std::size_t kLongestCommonName = 64;  // X.520's upper bound, RFC 5280 appendix A.1
 constexpr std::size_t kMostNames = 100;         // what public CAs put into one certificate
-/// Where so many are written, their number is verdict enough.
-constexpr std::size_t kMostNamesJudged = 1000;
 
 /// Why to_a_labels() found no DNS name in it, as far as can be told.
 std::string syntax_detail(const std::string& name) {
@@ -99,7 +97,7 @@ void check_names(const api::CertificateSpec& spec, Verdicts& verdicts) {
         verdicts.required("certificate/names-required", path,
                           "at least one dnsName is required if commonName is not set");
     }
-    if (spec.dns_names.size() > kMostNamesJudged) {
+    if (too_many_to_judge(spec)) {
         verdicts.too_many("certificate/too-many-names", path, spec.dns_names.size(), kMostNames);
         return;
     }

@@ -69,25 +69,24 @@ void check_times(const api::CertificateSpec& spec, Verdicts& verdicts) {
     const Duration duration = spec.duration.value_or(kDefaultDuration);
     if (duration < kMinDuration) {
         verdicts.invalid(
-            "certificate/duration-minimum", duration_path, format_duration(duration),
+            "certificate/duration-minimum", duration_path, duration,
             fmt::format("certificate duration must be at least {}", format_duration(kMinDuration)));
     }
     if (!spec.renew_before) {
         return;
     }
-    const std::string shown = format_duration(*spec.renew_before);
     if (*spec.renew_before < kMinRenewBefore) {
-        verdicts.invalid("certificate/renew-before-minimum", renew_path, shown,
+        verdicts.invalid("certificate/renew-before-minimum", renew_path, *spec.renew_before,
                          fmt::format("certificate renewBefore must be at least {}",
                                      format_duration(kMinRenewBefore)));
     } else if (*spec.renew_before >= duration) {
-        verdicts.invalid("certificate/renew-before-duration", renew_path, shown,
+        verdicts.invalid("certificate/renew-before-duration", renew_path, *spec.renew_before,
                          fmt::format("certificate duration {} must be greater than renewBefore",
                                      format_duration(duration)));
     } else if (*spec.renew_before > duration / 2) {
         verdicts.warn("certificate/renew-before-half", renew_path,
                       fmt::format("{} is over half the duration of {}: renewed all too often",
-                                  shown, format_duration(duration)));
+                                  format_duration(*spec.renew_before), format_duration(duration)));
     }
 }
 

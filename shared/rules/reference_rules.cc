@@ -7,7 +7,6 @@
 #include <string>
 
 #include "api/secret.h"
-#include "base/duration.h"
 #include "base/text.h"
 #include "rules/certificate_rules.h"
 #include "rules/rules.h"
@@ -55,8 +54,7 @@ void check_acme_limits(const api::CertificateSpec& spec, Verdicts& verdicts) {
                          "ACME does not support setting the organization name");
     }
     if (spec.duration) {
-        verdicts.invalid("certificate/acme-duration", kSpec.child("duration"),
-                         format_duration(*spec.duration),
+        verdicts.invalid("certificate/acme-duration", kSpec.child("duration"), *spec.duration,
                          "ACME does not support certificate durations");
     }
     if (!spec.ip_addresses.empty()) {
@@ -109,6 +107,9 @@ void check_solvers_fit(const api::Certificate& certificate, const api::Issuer& i
         verdicts.required("certificate/acme-required", kSpec.child("acme"),
                           fmt::format("config must say which provider answers for which domain; {}",
                                       providers_detail(issuer)));
+        return;
+    }
+    if (too_many_to_judge(certificate.spec)) {
         return;
     }
     for (const WrittenName& name : distinct_names(certificate.spec)) {

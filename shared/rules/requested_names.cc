@@ -35,6 +35,11 @@ std::vector<WrittenName> distinct_names(const api::CertificateSpec& spec) {
     return distinct;
 }
 
+bool too_many_to_judge(const api::CertificateSpec& spec) {
+    constexpr std::size_t kMostNamesJudged = 1000;
+    return spec.dns_names.size() > kMostNamesJudged;
+}
+
 RequestedNames requested_names(const api::CertificateSpec& spec) {
     RequestedNames requested{.common_name = names::to_a_labels(spec.common_name).value_or("")};
     for (WrittenName& name : distinct_names(spec)) {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/duration.h"
 #include "base/text.h"
 
 namespace kcert::rules {
@@ -27,6 +28,12 @@ void Verdicts::invalid(std::string_view rule, json::FieldPath path, std::string 
                          .path = std::move(path),
                          .shown = std::move(shown),
                          .detail = std::move(detail)});
+}
+
+void Verdicts::invalid(std::string_view rule, json::FieldPath path, Duration shown,
+                       std::string detail) {
+    invalid(rule, std::move(path), format_duration(shown), std::move(detail));
+    findings_.back().bare = true;
 }
 
 void Verdicts::not_supported(std::string_view rule, json::FieldPath path, std::string shown,

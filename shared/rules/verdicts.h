@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "json/finding.h"
 
 namespace kcert::rules {
@@ -19,6 +20,7 @@ class Verdicts {
     void required(std::string_view rule, json::FieldPath path, std::string detail);
     void invalid(std::string_view rule, json::FieldPath path, std::string shown,
                  std::string detail);
+    void invalid(std::string_view rule, json::FieldPath path, Duration shown, std::string detail);
     void not_supported(std::string_view rule, json::FieldPath path, std::string shown,
                        std::span<const std::string_view> supported);
     void forbidden(std::string_view rule, json::FieldPath path, std::string detail);

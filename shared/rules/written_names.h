@@ -25,4 +25,7 @@ std::vector<WrittenName> written_names(const api::CertificateSpec& spec);
 /// The same with each DNS name once and what is none left out.
 std::vector<WrittenName> distinct_names(const api::CertificateSpec& spec);
 
+/// True where so many are written that their number is verdict enough.
+bool too_many_to_judge(const api::CertificateSpec& spec);
+
 }  // namespace kcert::rules

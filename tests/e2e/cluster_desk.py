@@ -8,6 +8,7 @@ from pathlib import Path
 
 from desk import API, PROGRAM, _environment, merged, run, unique
 
+PLACES = {"secrets": "api/v1", "events": "api/v1", "leases": "apis/coordination.k8s.io/v1", "certificates": f"apis/{API}"}
 RBAC = Path(__file__).resolve().parents[2] / "manifests" / "rbac"
 
 
@@ -15,10 +16,11 @@ class ClusterDesk:
     """One Certificate `web`, its Issuer `lab-ca` and the Secret `dns-key` with the TSIG key, for names of their own.
 
     `ClusterDesk(cluster, dns, pebble).put()` makes them in a fresh namespace. The program runs as `user` (else the
-    desk's, which is admin) or with `kubeconfig`, a path of which the current context names the namespace or `-n` is added."""
+    desk's, which is admin) or with `kubeconfig`, a path of which the current context names the namespace or `-n` is added.
+    It reaches the API server through `api`, a Proxy, where one is given; what is looked up here goes past that."""
 
-    def __init__(self, cluster, dns, ca, namespace=None, names=None, user="admin"):
-        self.cluster, self.dns, self.ca, self.user = cluster, dns, ca, user
+    def __init__(self, cluster, dns, ca, namespace=None, names=None, user="admin", api=None):
+        self.cluster, self.dns, self.ca, self.user, self.api = cluster, dns, ca, user, api or cluster
         self.namespace = namespace or cluster.new_namespace()
         self.names = list(names or [unique()])
 
@@ -61,7 +63,8 @@ class ClusterDesk:
         return [str(PROGRAM), "issue", *name, "-n", self.namespace, *self.flags(), *map(str, more)]
 
     def environment(self, user=None, kubeconfig=None):
-        config = kubeconfig or self.cluster.kubeconfig(user=user or self.user, namespace=self.namespace)
+        place = {"server": self.api.url, "certificate-authority": str(self.api.ca_file)}
+        config = kubeconfig or self.cluster.kubeconfig(user=user or self.user, namespace=self.namespace, cluster=place)
         return {"KUBECONFIG": str(config), "HOME": str(self.cluster.folder)}
 
     def issue(self, *more, user=None, kubeconfig=None, seconds=90, **environment):
@@ -85,16 +88,21 @@ class ClusterDesk:
 
     def secret(self, name="web-tls"):
         """The data of a Secret, decoded; None where there is none."""
-        document = self.cluster.get("secret", name, self.namespace)
+        document = self.stored("secrets", name)
         return document and {k: base64.b64decode(v) for k, v in document.get("data", {}).items()}
 
     def certificate(self):
-        return self.cluster.get(f"certificates.{API.partition('/')[0]}", "web", self.namespace)
+        return self.stored("certificates", "web")
 
     def kept(self, kind="secrets"):
         """The names of all objects of that kind in the namespace."""
-        listed = json.loads(self.cluster.kubectl("get", kind, "-o", "json", namespace=self.namespace).stdout)
-        return {item["metadata"]["name"] for item in listed["items"]}
+        return {item["metadata"]["name"] for item in self.stored(kind)["items"]}
+
+    def stored(self, plural, name=""):
+        """An object, None where there is none; without a name the list of all. No kubectl: it costs a process each time."""
+        answer = self.cluster.rest.call("GET", f"/{PLACES[plural]}/namespaces/{self.namespace}/{plural}/{name}".rstrip("/"))
+        assert answer.ok or answer.status == 404, answer
+        return answer.body if answer.ok else None
 
     def left_records(self, names=None):
         """The TXT records that stand below one of the names anywhere in the lab."""

@@ -9,18 +9,22 @@ import pytest
 TESTS = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TESTS), str(TESTS / "e2e"), str(TESTS / "support")]
 
+from cluster_desk import RBAC, ClusterDesk  # noqa: E402
 from desk import PROGRAM, Desk  # noqa: E402
 from fakes.zone_backing import ZoneBacking  # noqa: E402
 from lab import toolbox  # noqa: E402
 from lab.apiserver import ApiServer  # noqa: E402
 from lab.bind import Bind  # noqa: E402
 from lab.gate import Gate  # noqa: E402
+from lab.oidc import OidcIssuer  # noqa: E402
 from lab.pebble import Pebble  # noqa: E402
+from lab.process import until  # noqa: E402
 from lab.proxy import Proxy  # noqa: E402
 from lab.tls import Authority  # noqa: E402
 from provider_desk import ProviderDesk  # noqa: E402
 
 MANIFESTS = TESTS.parent / "manifests"
+CROWDED = "beside cert-manager"
 DATA = TESTS / "data"
 
 
@@ -64,9 +68,9 @@ def make_cluster(tmp_path_factory):
     """Starts an API server and applies the kustomization folders; the same name is the same server."""
     made = {}
 
-    def make(name, *folders):
+    def make(name, *folders, flags=()):
         if name not in made:
-            made[name] = ApiServer(tmp_path_factory.mktemp(name)).start()
+            made[name] = ApiServer(tmp_path_factory.mktemp(name), flags).start()
             for folder in folders:
                 made[name].install(folder)
         return made[name]
@@ -82,15 +86,36 @@ def bare_cluster(make_cluster):
 
 
 @pytest.fixture(scope="session")
-def cluster(make_cluster):
-    """An API server that knows our kinds."""
-    return make_cluster("cluster", MANIFESTS / "crds")
+def oidc(tmp_path_factory):
+    """The OpenID Connect issuer that both clusters believe."""
+    issuer = OidcIssuer(tmp_path_factory.mktemp("oidc")).start()
+    yield issuer
+    issuer.stop()
 
 
 @pytest.fixture(scope="session")
-def crowded_cluster(make_cluster):
+def lone_cluster(make_cluster, oidc):
+    """An API server that knows our kinds."""
+    return make_cluster("lone", MANIFESTS / "crds", flags=oidc.flags())
+
+
+@pytest.fixture(scope="session")
+def crowded_cluster(make_cluster, oidc):
     """An API server that knows our kinds and, by the same names, cert-manager.io's."""
-    return make_cluster("crowded", MANIFESTS / "crds", DATA / "cert-manager")
+    return make_cluster("crowded", MANIFESTS / "crds", DATA / "cert-manager", flags=oidc.flags())
+
+
+@pytest.fixture(scope="session")
+def cluster(request):
+    """An API server that knows our kinds: once without and once with those of cert-manager.io beside them."""
+    return request.getfixturevalue("crowded_cluster" if request.param == CROWDED else "lone_cluster")
+
+
+def pytest_generate_tests(metafunc):
+    """Each test of `cluster` runs on both; a module that says ONLY_CROWDED saves the time of the one without."""
+    if "cluster" in metafunc.fixturenames:
+        places = [CROWDED] if getattr(metafunc.module, "ONLY_CROWDED", False) else ["alone", CROWDED]
+        metafunc.parametrize("cluster", places, indirect=True, scope="session")
 
 
 @pytest.fixture
@@ -100,11 +125,40 @@ def namespace(cluster):
 
 
 @pytest.fixture
+def make_user_desk(cluster, dns, pebble):
+    """A desk in whose namespace these users (or service accounts `system:serviceaccount:HERE:NAME`) may issue and
+    look; the program runs as the first of them."""
+    def make(*users, **settings):
+        cluster.kubectl("apply", "-k", RBAC)
+        desk = ClusterDesk(cluster, dns, pebble, user=users[0], **settings).put()
+        for user in (name.replace("HERE", desk.namespace) for name in users):
+            for role in ("kubectl-cert-issue", "kubectl-cert-view"):
+                cluster.bind(user, role, desk.namespace)
+            for verb, resource in (("create", "secrets"), ("list", "events"), ("get", "leases")):
+                group = "coordination.k8s.io" if resource == "leases" else ""
+                until(lambda: cluster.rest.may(user, verb, resource, desk.namespace, group))
+        return desk
+    return make
+
+
+@pytest.fixture
+def alice(make_user_desk):
+    return make_user_desk("alice")
+
+
+@pytest.fixture
+def carol(make_user_desk):
+    """The desk of a user whom the API server knows by client certificate only."""
+    return make_user_desk("carol")
+
+
+@pytest.fixture
 def make_proxy():
+    """Starts a Proxy before a Pebble or an API server."""
     made = []
 
-    def make(pebble):
-        made.append(Proxy(pebble).start())
+    def make(behind, folder=None):
+        made.append(Proxy(behind, folder).start())
         return made[-1]
     yield make
     for proxy in made:
@@ -115,6 +169,17 @@ def make_proxy():
 @pytest.fixture
 def proxy(make_proxy, pebble):
     return make_proxy(pebble)
+
+
+@pytest.fixture
+def api(make_proxy, cluster):
+    return make_proxy(cluster)
+
+
+@pytest.fixture
+def shop(cluster, dns, proxy, api):
+    """A desk in a namespace of its own that reaches the API server through `api` and the CA through `proxy`."""
+    return ClusterDesk(cluster, dns, proxy, api=api).put()
 
 
 @pytest.fixture

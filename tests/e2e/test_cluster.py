@@ -63,10 +63,23 @@ def test_kubectl_starts_the_program_and_describe_begins_with_the_verdict(shop, t
     assert "CertificateIssued" in described.out
 
 
+def test_certificates_that_are_not_there_are_told_in_kubectls_words(shop):
+    theirs = shop.cluster.kubectl("describe", "certificates.certmanager.k8s.io", "none", "gone", namespace=shop.namespace,
+                                  check=False)
+    ours = shop.program("describe", "none", "gone")
+
+    assert ours.code == theirs.returncode == 1, str(ours)
+    assert ours.err == theirs.stderr + f'Looked for on context admin@lab, namespace "{shop.namespace}"\n'
+    issued = shop.program("issue", "none", *shop.flags())
+    assert issued.code == 1 and issued.err.splitlines()[1:] == theirs.stderr.splitlines()[:1], str(issued)
+
+
 def test_ready_and_the_account_stand_in_the_statuses_and_nothing_else_changes(shop):
-    before = shop.certificate()
+    def issuer_now():
+        return shop.cluster.get("issuers.certmanager.k8s.io", "lab-ca", shop.namespace)
+    before, issuer_before = shop.certificate(), issuer_now()
     assert_issued(shop, shop.issue())
-    after, issuer = shop.certificate(), shop.cluster.get("issuers.certmanager.k8s.io", "lab-ca", shop.namespace)
+    after, issuer = shop.certificate(), issuer_now()
 
     assert after["status"]["conditions"][0] | {"lastTransitionTime": ""} == {
         "type": "Ready", "status": "True", "reason": "Ready", "lastTransitionTime": "",
@@ -75,9 +88,10 @@ def test_ready_and_the_account_stand_in_the_statuses_and_nothing_else_changes(sh
     assert not after["status"].get("acme")
     assert issuer["status"]["conditions"][0]["reason"] == "ACMEAccountRegistered"
     assert issuer["status"]["acme"]["uri"].startswith("https://")
-    assert after["spec"] == before["spec"]
-    for mark in ("labels", "annotations", "generation"):
-        assert after["metadata"].get(mark) == before["metadata"].get(mark)
+    for now, then in ((after, before), (issuer, issuer_before)):
+        assert now["spec"] == then["spec"]
+        for mark in ("labels", "annotations", "generation"):
+            assert now["metadata"].get(mark) == then["metadata"].get(mark)
 
 
 def test_a_second_run_finds_nothing_due_and_a_lost_status_changes_nothing(shop):
@@ -102,9 +116,11 @@ def test_a_certificate_costs_at_most_six_reads_and_eight_writes(shop):
 
     asked = [(verb, what) for verb, what, _, _ in shop.cluster.requests(mark, "alice") if what != "events"]
     reads = [call for call in asked if call[0] in ("get", "list") and call[1] != "leases"]
-    writes = [call for call in asked if call[0] in ("create", "patch", "update", "delete")]
+    questions = [call for call in asked if call[1] == "selfsubjectaccessreviews"]  # nothing is stored, nothing looked up
+    writes = [call for call in asked if call[0] in ("create", "patch", "update", "delete") and call not in questions]
     assert len(reads) <= 6, asked
     assert len(writes) <= 8, asked
+    assert len(questions) == 1, asked
 
 
 def test_a_dry_run_changes_nothing(shop):
@@ -113,6 +129,7 @@ def test_a_dry_run_changes_nothing(shop):
         result = shop.issue(f"--dry-run={mode}")
         assert result.code == 0, str(result)
         assert "Would write:" in result.out
+        assert "Warning" not in result.err, str(result)
     assert shop.certificate() == before
     assert shop.kept() == {"dns-key"}
     assert shop.kept("events") == set() and shop.kept("leases") == set()
@@ -129,9 +146,9 @@ def test_of_two_runs_at_once_one_orders(make_cluster_desk, proxy):
         exchange.reply(answer)
     proxy.fault(start_another, "new-order", 1)
     first = shop.issue()
+    refused, waited = held[0], finish(held[1])
 
     assert_issued(shop, first)
-    refused, waited = held[0], finish(held[1])
     assert refused.code == 1, str(refused)
     assert f"Certificate {shop.namespace}/web is being worked on by " in refused.err
     assert waited.code == 0 and "unchanged" in waited.out, str(waited)
@@ -186,10 +203,13 @@ def test_a_cluster_issuer_takes_its_secrets_from_the_cluster_resource_namespace(
     credential, issuer, certificate = shop.objects(certificate={"issuerRef": {"name": shop.namespace, "kind": "ClusterIssuer"}})
     issuer |= {"kind": "ClusterIssuer", "metadata": {"name": shop.namespace}}
     cluster.apply(issuer, certificate)
+    credential["metadata"]["namespace"] = "cert-manager"
+    cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "cert-manager"}})
+    cluster.apply(credential)
     place = cluster.new_namespace()
     missing = shop.issue("--cluster-resource-namespace", place)
     assert missing.code == 3, str(missing)
-    assert place in missing.err and "dns-key" in missing.err
+    assert place in missing.err and "dns-key" in missing.err and 'one stands in "cert-manager"' in missing.err
 
     credential["metadata"]["namespace"] = place
     cluster.apply(credential)

@@ -4,89 +4,16 @@
 import base64
 import datetime
 import json
-import re
-import sys
-from pathlib import Path
+import os
 
 import pytest
 from lab.process import until
 
-from cluster_desk import RBAC, ClusterDesk
-from desk import assert_issued
+from desk import assert_issued, finish, followed, unique
+from test_resume import wait_for_records
+from user_desk import UNAUTHORIZED, assert_works, config, who_wrote
 
-UNAUTHORIZED = "error: You must be logged in to the server (Unauthorized)\n"
-API = "client.authentication.k8s.io"
-PLUGIN = f"""#!{sys.executable} -IS
-import json, os, sys
-print(os.environ["KUBERNETES_EXEC_INFO"], sys.argv[1:], os.environ.get("EXTRA"), file=open(__file__ + ".log", "a"))
-sys.stdout.write(open(__file__ + ".json").read())
-"""
-
-
-@pytest.fixture
-def make_desk(cluster, dns, pebble):
-    """A desk in whose namespace that user (or service account `system:serviceaccount:HERE:NAME`) may issue and look."""
-    def make(user):
-        cluster.kubectl("apply", "-k", RBAC)
-        desk = ClusterDesk(cluster, dns, pebble, user=user).put()
-        for role in ("kubectl-cert-issue", "kubectl-cert-view"):
-            cluster.bind(user.replace("HERE", desk.namespace), role, desk.namespace)
-        for verb, resource in (("create", "secrets"), ("list", "events"), ("get", "leases")):
-            group = "coordination.k8s.io" if resource == "leases" else ""
-            until(lambda: cluster.rest.may(user.replace("HERE", desk.namespace), verb, resource, desk.namespace, group))
-        return desk
-    return make
-
-
-@pytest.fixture
-def carol(make_desk):
-    """The desk of a user whom the API server knows by client certificate only."""
-    return make_desk("carol")
-
-
-@pytest.fixture
-def alice(make_desk):
-    return make_desk("alice")
-
-
-def config(desk, **credentials):
-    return desk.cluster.kubeconfig(desk.user, desk.namespace, credentials)
-
-
-def assert_works(desk, kubeconfig, folder, *flags, user=None):
-    """Issues and describes with this kubeconfig; each request came from that user and was granted."""
-    mark, user = desk.cluster.mark(), user or desk.user
-    issued = desk.issue(*flags, kubeconfig=kubeconfig)
-    described = desk.describe(*flags, kubeconfig=kubeconfig)
-
-    assert_issued(desk, issued, desk.names, folder)
-    assert described.code == 0 and "tls.key matches" in described.out, str(described)
-    seen = desk.cluster.requests(mark, user)
-    assert ("patch", "certificates/status", "web", 200) in seen
-    assert [request for request in seen if request[3] in (401, 403)] == []
-
-
-def write_plugin(folder, **status):
-    """An exec plugin that answers with this status; each call goes to its log."""
-    script = Path(folder) / "plugin"
-    script.write_text(PLUGIN)
-    script.chmod(0o755)
-    answer(script, **status)
-    return script
-
-
-def answer(script, **status):
-    Path(f"{script}.json").write_text(json.dumps({"apiVersion": f"{API}/v1", "kind": "ExecCredential", "status": status}))
-
-
-def calls(script):
-    log = Path(f"{script}.log")
-    return log.read_text().splitlines() if log.exists() else []
-
-
-def stanza(script, **more):
-    return {"apiVersion": f"{API}/v1", "command": str(script), "interactiveMode": "Never"} | more
-
+ONLY_CROWDED = True
 
 # ---- each kind
 
@@ -134,8 +61,30 @@ def test_token_file_goes_before_the_token_beside_it(alice, tmp_path):
     assert_works(alice, config(alice, token="wrong", tokenFile=str(tmp_path / "token")), tmp_path)
 
 
-def test_service_account_token(make_desk, tmp_path):
-    desk = make_desk("system:serviceaccount:HERE:robot")
+def test_token_file_that_is_replaced_in_the_middle_of_a_run(make_user_desk, tmp_path, dns):
+    robot = "system:serviceaccount:HERE:robot"
+    desk = make_user_desk("alice", robot, names=[unique("lagging.com")])
+    place, mark = tmp_path / "token", desk.cluster.mark()
+    place.write_text(desk.cluster.service_account(desk.namespace, "robot", bound_to="robots-life") + "\n")
+    process = desk.start(kubeconfig=config(desk, tokenFile=str(place)))
+    wait_for_records(process, desk, desk.names, 1)
+    (tmp_path / "next").write_text(desk.cluster.tokens["alice"][0] + "\n")
+    os.replace(tmp_path / "next", place)
+    # The first token goes with its Secret; the API server, which remembers tokens for 10 s, refuses it from then on.
+    desk.cluster.kubectl("delete", "secret", "robots-life", namespace=desk.namespace)
+    until(lambda: "alice" in who_wrote(desk, mark), 40, "the second token is used")
+    with followed(dns):
+        result = finish(process)
+
+    assert_issued(desk, result, desk.names, tmp_path)
+    writers = who_wrote(desk, mark)
+    second = writers.index("alice")
+    assert second > 0 and set(writers[:second]) == {robot.replace("HERE", desk.namespace)}
+    assert set(writers[second:]) == {"alice"}
+
+
+def test_service_account_token(make_user_desk, tmp_path):
+    desk = make_user_desk("system:serviceaccount:HERE:robot")
     token = desk.cluster.service_account(desk.namespace, "robot")
 
     assert_works(desk, config(desk, token=token), tmp_path, user=f"system:serviceaccount:{desk.namespace}:robot")
@@ -184,76 +133,43 @@ def test_who_may_not_impersonate_is_told_so(alice):
     assert result.code == 1 and 'User "alice" cannot impersonate resource "users"' in result.err, str(result)
 
 
-def who_wrote_the_status(desk, mark):
-    """(who came, as whom) of all that was written to the status of the Certificate since."""
+def test_impersonation_with_groups_uid_and_extras(bob_as_alice):
+    desk, cluster = bob_as_alice, bob_as_alice.cluster
+    rules = [{"apiGroups": [""], "resources": ["groups"], "verbs": ["impersonate"]},
+             {"apiGroups": ["authentication.k8s.io"], "resources": ["uids", "userextras/scopes", "userextras/lab.test/of%"],
+              "verbs": ["impersonate"]}]
+    cluster.apply({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole",
+                   "metadata": {"name": "act-in-detail"}, "rules": rules})
+    cluster.bind("bob", "act-in-detail")
+    until(lambda: cluster.rest.may("bob", "impersonate", "userextras", group="authentication.k8s.io", subresource="scopes"))
+    mark = cluster.mark()
+    by_flags = desk.describe("--as", "alice", "--as-group", "testers", "--as-group", "two words", "--as-uid", "u-1",
+                             "--as-user-extra", "scopes=view", "--as-user-extra", "scopes=edit",
+                             "--as-user-extra", "lab.test/of%=100%", user="bob")
+    by_kubeconfig = desk.describe(kubeconfig=config(desk, token=cluster.tokens["bob"][0], **{
+        "as": "alice", "as-groups": ["testers", "two words"], "as-uid": "u-1",
+        "as-user-extra": {"scopes": ["view", "edit"], "lab.test/of%": ["100%"]}}))
+
+    assert by_flags.code == 0 and by_kubeconfig.code == 0, f"{by_flags}\n{by_kubeconfig}"
+    seen = [event["impersonatedUser"] for event in events_since(desk, mark)]
+    assert len(seen) > 2
+    for user in seen:
+        assert (user["username"], user["uid"]) == ("alice", "u-1")
+        assert set(user["groups"]) == {"testers", "two words", "system:authenticated"}
+        assert user["extra"] == {"scopes": ["view", "edit"], "lab.test/of%": ["100%"]}
+
+
+def events_since(desk, mark):
+    """What the audit log has of the desk's namespace."""
     with open(desk.cluster.folder / "audit.log") as text:
         text.seek(mark)
-        events = [e for e in map(json.loads, text) if e.get("objectRef", {}).get("namespace") == desk.namespace]
-    return {(e["user"]["username"], e.get("impersonatedUser", {}).get("username")) for e in events
+        return [e for e in map(json.loads, text) if e.get("objectRef", {}).get("namespace") == desk.namespace]
+
+
+def who_wrote_the_status(desk, mark):
+    """(who came, as whom) of all that was written to the status of the Certificate since."""
+    return {(e["user"]["username"], e.get("impersonatedUser", {}).get("username")) for e in events_since(desk, mark)
             if e["verb"] == "patch" and e["objectRef"].get("subresource") == "status"}
-
-
-# ---- exec plugins
-
-
-def test_exec_plugin_that_gives_a_token_runs_once_a_run(alice, tmp_path):
-    script = write_plugin(tmp_path, token=alice.cluster.tokens["alice"][0])
-    kubeconfig = config(alice, exec=stanza(script, args=["--for", "lab"], env=[{"name": "EXTRA", "value": "more"}]))
-
-    assert_works(alice, kubeconfig, tmp_path)
-
-    assert len(calls(script)) == 2  # issue and describe
-    for line in calls(script):
-        told, _ = json.JSONDecoder().raw_decode(line)
-        assert (told["apiVersion"], told["kind"]) == (f"{API}/v1", "ExecCredential") and not told["spec"]["interactive"]
-        assert "cluster" not in told["spec"] and line.endswith("['--for', 'lab'] more")
-
-
-def test_exec_plugin_that_gives_a_client_certificate(carol, tmp_path):
-    certificate, key = (path.read_text() for path in carol.cluster.client_certificate("carol"))
-    script = write_plugin(tmp_path, clientCertificateData=certificate, clientKeyData=key)
-
-    assert_works(carol, config(carol, exec=stanza(script)), tmp_path)
-
-
-def test_exec_plugin_is_told_the_cluster_where_the_stanza_says_so(alice, tmp_path):
-    script = write_plugin(tmp_path, token=alice.cluster.tokens["alice"][0])
-    result = alice.describe(kubeconfig=config(alice, exec=stanza(script, provideClusterInfo=True)))
-
-    told, _ = json.JSONDecoder().raw_decode(calls(script)[0])
-    assert result.code == 0, str(result)
-    assert told["spec"]["cluster"]["server"] == alice.cluster.url
-    assert base64.b64decode(told["spec"]["cluster"]["certificate-authority-data"]) == alice.cluster.ca_file.read_bytes()
-
-
-def test_exec_plugin_whose_token_is_refused(alice, tmp_path):
-    script = write_plugin(tmp_path, token="wrong")
-    result = alice.describe(kubeconfig=config(alice, exec=stanza(script)))
-
-    assert result.code == 1 and result.err == UNAUTHORIZED, str(result)
-
-
-def test_exec_plugin_whose_credential_has_run_out_is_asked_again(alice, tmp_path):
-    past = (datetime.datetime.utcnow() - datetime.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    script = write_plugin(tmp_path, token=alice.cluster.tokens["alice"][0], expirationTimestamp=past)
-    result = alice.describe(kubeconfig=config(alice, exec=stanza(script)))
-
-    assert result.code == 0, str(result)
-    assert len(calls(script)) > 1
-
-
-def test_exec_plugin_that_is_not_there_or_fails_sounds_as_with_kubectl(alice, tmp_path):
-    failing = tmp_path / "failing"
-    failing.write_text("#!/bin/sh\nexit 7\n")
-    failing.chmod(0o755)
-    for script in (tmp_path / "none", failing):
-        kubeconfig = config(alice, exec=stanza(script))
-        ours = alice.describe(kubeconfig=kubeconfig)
-        theirs = alice.cluster.kubectl("get", "secrets", kubeconfig=kubeconfig, check=False)
-
-        assert ours.code == 1, str(ours)
-        reason = re.search(r"getting credentials: .*", theirs.stderr).group()
-        assert reason in ours.err, f"{ours}\n--- kubectl\n{theirs.stderr}"
 
 
 # ---- refused, and not astray
@@ -267,6 +183,20 @@ def test_a_wrong_token_sounds_as_with_kubectl(alice, command):
     assert result.code == 1 and result.err.endswith(UNAUTHORIZED) and result.out == "", str(result)
     assert alice.cluster.kubectl("get", "secrets", kubeconfig=kubeconfig, check=False).stderr.endswith(UNAUTHORIZED)
     assert alice.kept() == {"dns-key"}
+
+
+def test_basic_auth_which_no_api_server_heeds_any_more_sounds_as_with_kubectl(alice):
+    """Whoever sends it is nobody in particular; that it is sent is shown beside the proxies."""
+    by_flags = ("--username", "alice", "--password", "s3cret-word")
+    ours = alice.describe(*by_flags, kubeconfig=config(alice))
+    stored = alice.describe(kubeconfig=config(alice, username="alice", password="s3cret-word"))
+    theirs = alice.cluster.kubectl("get", "secrets", "web", *by_flags, kubeconfig=config(alice), check=False)
+
+    refusal = ('Error from server (Forbidden): {} "web" is forbidden: User "system:anonymous" cannot get resource "{}" '
+               'in API group "{}" in the namespace "' + alice.namespace + '"\n')
+    assert theirs.stderr == refusal.format("secrets", "secrets", "")
+    expected = refusal.format("certificates.certmanager.k8s.io", "certificates", "certmanager.k8s.io")
+    assert ours.code == stored.code == 1 and ours.err == stored.err == expected, f"{ours}\n{stored}"
 
 
 def test_a_client_certificate_that_has_run_out_is_refused(carol):

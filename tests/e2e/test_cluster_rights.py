@@ -8,8 +8,9 @@ import pytest
 from lab.process import until
 
 from cluster_desk import RBAC, ClusterDesk
-from desk import assert_issued, json_of, leaf_and_chain
+from desk import assert_issued, json_of, leaf_and_chain, run
 
+ONLY_CROWDED = True  # authorizers know groups, no short names
 OURS = "certmanager.k8s.io"
 ROLES = ["kubectl-cert-issue", "kubectl-cert-view", "kubectl-cert-edit"]
 
@@ -23,8 +24,8 @@ def ruled(cluster):
 @pytest.fixture
 def make_alice(ruled, dns, pebble):
     """Alice's desk; she has kubectl-cert-issue but for one verb on one resource."""
-    def make(verb="", resource="", prepare=lambda desk: None):
-        desk = ClusterDesk(ruled, dns, pebble, user="alice").put()
+    def make(verb="", resource="", prepare=lambda desk: None, ca=pebble):
+        desk = ClusterDesk(ruled, dns, ca, user="alice").put()
         prepare(desk)
         ruled.grant("alice", desk.namespace, *rules_without(ruled, verb, resource))
         return desk
@@ -121,12 +122,60 @@ def test_who_only_looks_describes_all_but_the_secret(ruled, dns, pebble):
     assert refused.code == 1 and f'in the namespace "{desk.namespace}"' in refused.err, str(refused)
 
 
+# ---- the narrower Roles of the examples
+
+
+def example(file, *renamed):
+    """A Role of manifests/rbac/examples for the names of a desk: pairs of old and new."""
+    text = (RBAC / "examples" / file).read_text()
+    for old, new in (*renamed, ("letsencrypt-staging", "account"), ("our-dns-key", "dns-key")):
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+def test_the_role_with_names_suffices_to_issue_and_renew_its_certificate(ruled, dns, pebble, tmp_path):
+    desk = ClusterDesk(ruled, dns, pebble, user="alice").put()
+    ruled.kubectl("apply", "-f", "-", stdin=example("one-certificate.yaml", ("[letsencrypt-staging]", "[lab-ca]")),
+                  namespace=desk.namespace)
+    ruled.bind("alice", "issue-web", desk.namespace, kind="Role")
+    until(lambda: ruled.rest.may("alice", "delete", "secrets", desk.namespace, name="web-pending-key"), what="the Role holds")
+    mark = ruled.mark()
+    first, second = desk.issue(), desk.issue("--force")
+
+    assert_issued(desk, wording_checked(first), desk.names, tmp_path)
+    assert second.code == 0 and "issued" in wording_checked(second).out
+    assert [seen for seen in ruled.requests(mark, "alice") if seen[3] == 403] == []
+
+
+def test_who_reads_a_cluster_issuer_and_its_secrets_issues_from_it_once_its_account_is_there(ruled, dns, pebble):
+    desk, place = ClusterDesk(ruled, dns, pebble, user="alice"), ruled.new_namespace()
+    credential, issuer, certificate = desk.objects(certificate={"issuerRef": {"name": desk.namespace, "kind": "ClusterIssuer"}})
+    credential["metadata"]["namespace"] = place
+    ruled.apply(credential, issuer | {"kind": "ClusterIssuer", "metadata": {"name": desk.namespace}}, certificate)
+    where = ("--cluster-resource-namespace", place)
+    assert desk.issue(*where, user="admin").code == 0
+    ruled.kubectl("apply", "-f", "-", stdin=example("clusterissuer-credentials.yaml", ("kube-system", place)))
+    ruled.bind("alice", "clusterissuer-credentials", place, kind="Role")
+    ruled.bind("alice", "kubectl-cert-issue", desk.namespace)
+    everywhere = ruled.bind("alice", "kubectl-cert-clusterissuers")
+    until(lambda: ruled.rest.may("alice", "get", "clusterissuers", group=OURS) and
+          ruled.rest.may("alice", "get", "secrets", place, name="dns-key"), what="alice may read the ClusterIssuer")
+    mark = ruled.mark()
+    result = desk.issue(*where, "--force")
+    ruled.kubectl("delete", *everywhere.split("/"))
+
+    assert result.code == 0 and "issued" in wording_checked(result).out
+    asked = ruled.requests(mark, "alice")
+    assert [seen for seen in asked if seen[3] == 403] == []
+    assert {verb for verb, what, _, _ in asked if what.startswith("clusterissuers")} == {"get"}
+
+
 # ---- each right taken away in turn
 
 
 @pytest.mark.parametrize("verb, resource, group", [
-    ("get", "certificates", OURS), ("patch", "certificates/status", OURS), ("get", "issuers", OURS),
-    ("patch", "issuers/status", OURS), ("get", "secrets", ""), ("create", "secrets", "")])
+    ("get", "certificates", OURS), ("get", "issuers", OURS), ("get", "secrets", ""), ("create", "secrets", "")])
 def test_a_missing_right_is_named_and_nothing_is_half_done(make_alice, verb, resource, group):
     desk = make_alice(verb, resource)
     result = desk.issue()
@@ -138,6 +187,33 @@ def test_a_missing_right_is_named_and_nothing_is_half_done(make_alice, verb, res
             f'in the namespace "{desk.namespace}"') in refusals[0]
     assert desk.kept() <= {"dns-key", "account"} and desk.kept("leases") == set()
     assert desk.left_records() == set()
+
+
+def told_once(result, desk, resource, name):
+    """Whether that is all it says: the right that is missing, once."""
+    _, _, told = result.err.partition("\n")  # after the context it works on
+    return result.code == 1 and result.out == "" and told == (
+        f'error: this user cannot patch {resource}.{OURS}/status "{name}" in namespace "{desk.namespace}": '
+        "what the CA makes would not be remembered there, so nothing was asked of it\n")
+
+
+@pytest.mark.parametrize("resource, name", [("certificates", "web"), ("issuers", "lab-ca")])
+def test_a_missing_right_to_a_status_is_told_once_before_the_ca_is_asked(make_alice, proxy, resource, name):
+    desk = make_alice("patch", f"{resource}/status", ca=proxy)
+    result = desk.issue()
+
+    assert told_once(result, desk, resource, name), str(result)
+    assert proxy.kinds() == [] and desk.kept() == {"dns-key"}
+    assert desk.kept("events") == desk.kept("leases") == desk.left_records() == set()
+
+
+def test_a_missing_right_to_the_status_is_told_before_an_order_of_a_known_account(make_alice, proxy):
+    desk = make_alice("patch", "certificates/status", issued_before, proxy)
+    before = (desk.secret(), desk.certificate(), proxy.kinds())
+    result = desk.issue("--force")
+
+    assert told_once(result, desk, "certificates", "web"), str(result)
+    assert (desk.secret(), desk.certificate(), proxy.kinds()) == before
 
 
 @pytest.mark.parametrize("verb, resource", [("patch", "certificates/status"), ("patch", "issuers/status"), ("create", "secrets")])
@@ -270,6 +346,13 @@ def test_files_in_are_taken_from_a_folder_too(bob, tmp_path):
     result = bob.issue("-f", tmp_path)
 
     assert result.code == 0 and bob.secret(), str(result)
+
+
+def test_files_in_are_taken_from_stdin_too(bob, tmp_path):
+    file = bob.write(tmp_path / "web.yaml")
+    result = run(["sh", "-c", f'exec "$0" "$@" < {file}', *bob.issue_command("-f", "-")], **bob.environment())
+
+    assert_issued(bob, result, bob.names, tmp_path)
 
 
 def test_without_rights_on_secrets_nothing_is_made_from_files(bare_cluster, dns, pebble, tmp_path):

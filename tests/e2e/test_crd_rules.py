@@ -8,6 +8,7 @@ import pytest
 from definitions import DATA, PLURALS, ROOT, fields, placed, schema
 from desk import API, PROGRAM, run
 
+ONLY_CROWDED = True
 WORDING = set((ROOT / "tests" / "data" / "rules" / "wording.txt").read_text().replace("\n    ", "\n").splitlines())
 PROVIDER = {"name": "a", "rfc2136": {"nameserver": "192.0.2.53"}}
 ACME = {"server": "https://ca.test/dir", "privateKeySecretRef": {"name": "account"}, "dns01": {"providers": [PROVIDER]}}

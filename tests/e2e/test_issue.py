@@ -437,6 +437,16 @@ def test_a_ca_bundle_in_the_issuer(desk, tmp_path):
     assert_issued(desk, desk.issue(), [name], tmp_path)
 
 
+def test_a_ca_bundle_in_the_issuer_beats_the_flag_and_says_so(desk, tmp_path):
+    name = unique()
+    bundle = base64.b64encode(desk.ca.ca_file.read_bytes() + b"\n").decode()
+
+    result = desk.write([name], issuer={"acme": {"caBundle": bundle}}).issue()
+
+    assert_issued(desk, result, [name], tmp_path)
+    assert "Warning: --acme-ca is not used: the caBundle of Issuer " in result.err
+
+
 def test_events_and_describe_tell_the_story(desk):
     name = unique()
     assert desk.write([name]).issue().code == 0

@@ -2,14 +2,20 @@
 """Broken and odd kubeconfigs: a real kubectl and our program say the same words, or differ on purpose."""
 
 import base64
+import contextlib
 import re
+import socketserver
+import ssl
 import subprocess
+import tempfile
+import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
 from desk import PROGRAM
-from lab import toolbox
+from lab import tls, toolbox
 
 CLUSTER = 'server: "https://127.0.0.1:1"'
 USER = "token: x"
@@ -118,6 +124,8 @@ SAME = [
     user("uid without a user", "as-uid: x"),
     flags("group without a user", "--as-group", "g"),
     flags("uid flag without a user", "--as-uid", "x"),
+    flags("nobody listens"),
+    flags("nobody listens below a path", "--server", "https://127.0.0.1:1/k8s/"),
 ]
 
 DIFFERENT = [
@@ -157,6 +165,27 @@ DIFFERENT = [
 ]
 
 
+BEGINNING = "Unable to connect to the server: "
+
+
+def never(connection):
+    connection.settimeout(30)
+    while connection.recv(4096):
+        pass
+
+
+def without_tls(connection):
+    connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+
+def with_a_strange_certificate(connection):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.TemporaryDirectory() as folder:
+        tls.make_server_certificate(Path(folder))
+        context.load_cert_chain(Path(folder) / "server.pem", Path(folder) / "server.key")
+    context.wrap_socket(connection, server_side=True)
+
+
 class Desk:
     def __init__(self, folder):
         self.folder = folder
@@ -192,6 +221,44 @@ def test_the_same_words_as_kubectl(case, desk):
     place = desk(case)
 
     assert place.ours(case) == place.kubectls(case)
+
+
+@pytest.fixture
+def serve():
+    """Starts a server that answers each connection so, and gives its URL."""
+    servers = []
+
+    def start(answer):
+        class Handler(socketserver.BaseRequestHandler):
+            def handle(self):
+                with contextlib.suppress(OSError):
+                    answer(self.request)
+        server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"https://127.0.0.1:{server.server_address[1]}"
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize("answer", [never, without_tls, with_a_strange_certificate], ids=lambda f: f.__name__)
+def test_a_server_that_cannot_be_talked_to_is_told_as_kubectl_begins_it(answer, serve, desk):
+    case = flags("", "--server", serve(answer), "--request-timeout", "1")
+    place = desk(case)
+
+    assert place.kubectls(case).startswith(BEGINNING)
+    assert place.ours(case).startswith(BEGINNING)
+
+
+def test_a_name_that_is_none_is_told_as_kubectl_begins_it(desk):
+    case = flags("", "--server", "https://api.nowhere.invalid:6443")
+    place = desk(case)
+
+    assert place.kubectls(case).startswith(BEGINNING)
+    assert place.ours(case).startswith(BEGINNING)
 
 
 @pytest.mark.parametrize("case", DIFFERENT, ids=str)

@@ -12,6 +12,7 @@ import ssl
 import subprocess
 import urllib.error
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import yaml
 from cryptography.hazmat.primitives import serialization
@@ -105,6 +106,14 @@ class ApiServer:
         """The bundle that a client must trust to speak to this server."""
         return self.folder / "ca.pem"
 
+    def kind_of(self, method, path):
+        """What a request is for: "PATCH certificates/status", "GET secrets" (of one or a list of them)."""
+        parts = urlsplit(path).path.strip("/").split("/")
+        rest = parts[2:] if parts[0] == "api" else parts[3:]
+        if rest[0:1] == ["namespaces"] and len(rest) > 2:
+            rest = rest[2:]
+        return f"{method} {'/'.join([*rest[:1], *rest[2:]]) or urlsplit(path).path}"
+
     # ---- who speaks
 
     def kubeconfig(self, user="admin", namespace=None, credentials=None, cluster=None):
@@ -129,14 +138,19 @@ class ApiServer:
         """(certificate file, key file) with which the API server takes the bearer for that user."""
         return self.clients.issue_client(self.folder / "clients", user, groups, valid_for)
 
-    def service_account(self, namespace, name, seconds=3600):
-        """The token of a service account, which is created where it is missing."""
+    def service_account(self, namespace, name, seconds=3600, bound_to=None):
+        """The token of a service account, which is created where it is missing. `bound_to` is the name of a
+        Secret, made here, with which the token goes."""
         path = f"/api/v1/namespaces/{namespace}/serviceaccounts"
         made = self.rest.call("POST", path, {"metadata": {"name": name}})
         if made.status not in (201, 409):
             raise LabError(f"service account {name}: {made.body}")
         request = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest",
                    "spec": {"expirationSeconds": seconds}}
+        if bound_to:
+            made = self.rest.done("POST", f"/api/v1/namespaces/{namespace}/secrets", {"metadata": {"name": bound_to}})
+            request["spec"]["boundObjectRef"] = {"apiVersion": "v1", "kind": "Secret", "name": bound_to,
+                                                 "uid": made["metadata"]["uid"]}
         return self.rest.done("POST", f"{path}/{name}/token", request)["status"]["token"]
 
     def kubectl(self, *arguments, user="admin", namespace=None, stdin=None, kubeconfig=None, check=True, environment=None):
@@ -214,7 +228,7 @@ class ApiServer:
         with open(self.folder / "audit.log") as text:
             text.seek(mark)
             for event in map(json.loads, text):
-                if user in (None, event["user"]["username"]):
+                if user in (None, event["user"].get("username")):
                     target = event.get("objectRef", {})
                     parts = [target.get("resource", event["requestURI"]), target.get("subresource")]
                     found.append((event["verb"], "/".join(p for p in parts if p), target.get("name"),

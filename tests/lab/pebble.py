@@ -22,11 +22,6 @@ PATH_KINDS = (("/dir", "directory"), ("/nonce-plz", "nonce"), ("/sign-me-up", "n
               ("/certZ", "cert"), ("/revoke-cert", "revoke"), ("/rollover", "rollover"))
 
 
-def kind_of(path):
-    """What a path of Pebble's is for, in the lab's words."""
-    return next((kind for prefix, kind in PATH_KINDS if path.startswith(prefix)), "other")
-
-
 class Pebble:
     """`reject` and `reuse` are per cent; `eab` maps key ids to base64url MAC keys."""
 
@@ -89,6 +84,10 @@ class Pebble:
         """The bundle that a client must trust to speak to this server."""
         return self.dns.folder / "ca.pem"
 
+    def kind_of(self, _method, path):
+        """What a path of Pebble's is for, in the lab's words."""
+        return next((kind for prefix, kind in PATH_KINDS if path.startswith(prefix)), "other")
+
     def roots(self, number=0):
         """The PEM of the root that issues by default, or of an alternate one."""
         context = ssl.create_default_context(cafile=self.ca_file)
@@ -110,7 +109,7 @@ class Pebble:
         with open(self.log, errors="replace") as text:
             text.seek(mark)
             found = re.findall(r"(GET|HEAD|POST) (/\S*) -> calling handler", text.read())
-        return [(method, kind_of(path)) for method, path in found]
+        return [(method, self.kind_of(method, path)) for method, path in found]
 
 
 def debian_pebble():

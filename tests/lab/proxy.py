@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A TLS reverse proxy before Pebble that records every request and misbehaves on demand.
+"""A TLS reverse proxy before Pebble or an API server that records every request and misbehaves on demand.
 
 The Host header is passed on, so the URLs that Pebble hands out lead through the proxy. A fault is a
 function of an Exchange; it may answer itself, forward and change the answer, cut the connection, or
@@ -11,11 +11,11 @@ import socket
 import ssl
 import threading
 import time
-import urllib.parse
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from urllib.parse import urlsplit
 
-from lab.pebble import kind_of
 from lab.tls_server import TlsServer
 
 HOP_HEADERS = {"connection", "keep-alive", "transfer-encoding", "content-length"}
@@ -40,11 +40,23 @@ class Exchange:
     status: int = 0
 
     def forward(self):
-        """Asks Pebble and returns its Answer; nothing has been sent to the client yet."""
+        """Asks the server behind and returns its Answer; nothing has been sent to the client yet."""
         return self.handler.forward(self)
 
     def reply(self, answer):
         self.handler.reply(self, answer)
+
+    def begin_reply(self, status, *headers):
+        """Sends the head of an answer; what it promises is the fault's affair."""
+        self.handler.begin_reply(self, status, headers)
+
+    def write(self, data):
+        self.handler.wfile.write(data)
+        self.handler.wfile.flush()
+
+    def wait_for_the_client(self):
+        """Returns when the client has hung up."""
+        self.handler.connection.recv(1)
 
     def cut(self):
         """Closes the client's connection without another byte."""
@@ -60,13 +72,14 @@ class _Fault:
 
 
 class Proxy:
-    """`errors` are the traces of what went wrong in the proxy itself: a mistake in a test's fault."""
+    """`behind` is a Pebble or an ApiServer, which names the kinds of its requests; `folder` holds the
+    proxy's certificate where that shall not be the one of the server behind.
+    `errors` are the traces of what went wrong in the proxy itself: a mistake in a test's fault."""
 
-    def __init__(self, pebble):
-        self.pebble = pebble
-        self.folder = pebble.dns.folder
+    def __init__(self, behind, folder=None):
+        self.behind, self.folder = behind, Path(folder or Path(behind.ca_file).parent)
         self.lock, self.exchanges, self.faults, self.errors = threading.Lock(), [], [], []
-        self.upstream = ssl.create_default_context(cafile=pebble.ca_file)
+        self.upstream = ssl.create_default_context(cafile=behind.ca_file)
 
     def start(self):
         self.server = TlsServer(_handler_for(self), *self.identity(), self.errors).start()
@@ -82,7 +95,7 @@ class Proxy:
 
     @property
     def url(self):
-        return f"https://127.0.0.1:{self.port}/dir"
+        return urlsplit(self.behind.url)._replace(netloc=f"127.0.0.1:{self.port}").geturl()
 
     def path(self, asked):
         """What Pebble calls the path that a client asked for."""
@@ -90,10 +103,10 @@ class Proxy:
 
     @property
     def ca_file(self):
-        return self.pebble.ca_file
+        return self.folder / "ca.pem"
 
     def roots(self):
-        return self.pebble.roots()
+        return self.behind.roots()
 
     def fault(self, act, kind=None, nth=None, times=1):
         """Applies `act` to requests of the kind (any), the nth of them (each), at most so often."""
@@ -115,7 +128,7 @@ class Proxy:
 
     def begin(self, method, path, handler):
         with self.lock:
-            kind = kind_of(path)
+            kind = self.behind.kind_of(method, path)
             nth = 1 + sum(e.kind == kind for e in self.exchanges)
             exchange = Exchange(method, path, kind, len(self.exchanges) + 1, nth, handler)
             self.exchanges.append(exchange)
@@ -131,7 +144,7 @@ class PublicCa(Proxy):
 
     def __init__(self, pebble, gate, directory):
         super().__init__(pebble)
-        self.gate, self.directory = gate, urllib.parse.urlsplit(directory)
+        self.gate, self.directory = gate, urlsplit(directory)
 
     def start(self):
         super().start()
@@ -174,11 +187,11 @@ def _handler_for(proxy):
             else:
                 exchange.reply(exchange.forward())
 
-        do_GET = do_HEAD = do_POST = handle_any
+        do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any
 
         def forward(self, exchange):
             if self.line is None:
-                self.line = http.client.HTTPSConnection("127.0.0.1", proxy.pebble.port, context=proxy.upstream)
+                self.line = http.client.HTTPSConnection("127.0.0.1", proxy.behind.port, context=proxy.upstream)
             headers = {k: v for k, v in self.headers.items() if k.lower() not in HOP_HEADERS}
             self.line.request(self.command, self.path, self.payload or None, headers)
             answer = self.line.getresponse()
@@ -187,15 +200,18 @@ def _handler_for(proxy):
             return Answer(answer.status, kept, answer.read())
 
         def reply(self, exchange, answer, length=None):
-            exchange.status = answer.status
-            self.send_response_only(answer.status)
-            for key, value in answer.headers:
-                self.send_header(key, value)
-            self.send_header("Content-Length", str(len(answer.body) if length is None else length))
-            self.end_headers()
+            length = len(answer.body) if length is None else length
+            self.begin_reply(exchange, answer.status, [*answer.headers, ("Content-Length", str(length))])
             if self.command != "HEAD":
                 self.wfile.write(answer.body)
             self.wfile.flush()
+
+        def begin_reply(self, exchange, status, headers):
+            exchange.status = status
+            self.send_response_only(status)
+            for key, value in headers:
+                self.send_header(key, value)
+            self.end_headers()
 
         def cut(self):
             self.close_connection = True
@@ -210,9 +226,8 @@ def _handler_for(proxy):
     return Handler
 
 
-
 def answer_with(status, body=b"", headers=(), kind="application/problem+json"):
-    """Answers in Pebble's place; the request does not reach it."""
+    """Answers in the server's place; the request does not reach it."""
     return lambda x: x.reply(Answer(status, [("Content-Type", kind), *headers], body))
 
 
@@ -222,12 +237,12 @@ def rate_limited(retry_after):
 
 
 def cut_before(exchange):
-    """Pebble never sees the request."""
+    """The server never sees the request."""
     exchange.cut()
 
 
 def cut_after(exchange):
-    """Pebble has done what was asked; its answer is lost."""
+    """The server has done what was asked; its answer is lost."""
     exchange.forward()
     exchange.cut()
 
@@ -256,7 +271,7 @@ def changed(change):
 
 
 def calling(before=None, after=None):
-    """Calls back before the request is forwarded, and when Pebble has answered but the client does not know."""
+    """Calls back before the request is forwarded, and when the server has answered but the client does not know."""
     def act(exchange):
         if before:
             before(exchange)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Relays of bytes: a DNS server under a second loopback address, and a TCP path with latency."""
+"""Relays of bytes: a DNS server under a second loopback address, a TCP path with latency, and one that is cut."""
 
 import selectors
 import socket
@@ -97,6 +97,53 @@ class SlowPath:
         back.join()
         client.close()
         server.close()
+
+
+class CutPath:
+    """A TCP port that leads to another. Its first connection is cut when `most` bytes have come back, later ones are
+    whole. What is inside is not looked at: TLS and HTTP/2 end wherever that is."""
+
+    def __init__(self, upstream, most):
+        self.upstream, self.most, self.was_cut = upstream, most, False
+        self.listener = _bound(socket.SOCK_STREAM, "127.0.0.1", 0)
+        self.port = self.listener.getsockname()[1]
+        self.listener.listen(64)
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def stop(self):
+        _close(self.listener)
+
+    def _serve(self):
+        first = True
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            carry = self._cut if first else _pump_both
+            threading.Thread(target=carry, args=(client, self.upstream), daemon=True).start()
+            first = False
+
+    def _cut(self, client, upstream):
+        with client, socket.create_connection(upstream, 5) as server:
+            threading.Thread(target=_copy, args=(client, server), daemon=True).start()
+            left = self.most
+            while data := server.recv(left):
+                client.sendall(data)
+                left -= len(data)
+                if not left:
+                    self.was_cut = True
+                    break
+            for sock in (client, server):
+                sock.shutdown(socket.SHUT_RDWR)
+
+
+def _copy(source, sink):
+    try:
+        while data := source.recv(65536):
+            sink.sendall(data)
+    except OSError:
+        pass  # the other direction has ended
 
 
 def _delayed(source, sink, delay, not_before):

@@ -16,12 +16,12 @@ def _name(text):
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
 
 
-def _builder(subject, issuer, key):
+def _builder(subject, issuer, key, valid_for=datetime.timedelta(days=7)):
     now = datetime.datetime.utcnow()
     return (x509.CertificateBuilder().subject_name(_name(subject)).issuer_name(_name(issuer))
             .public_key(key.public_key()).serial_number(x509.random_serial_number())
             .not_valid_before(now - datetime.timedelta(hours=1))
-            .not_valid_after(now + datetime.timedelta(days=7)))
+            .not_valid_after(now + valid_for))
 
 
 def _write_key(path, key):
@@ -29,15 +29,16 @@ def _write_key(path, key):
                                        serialization.NoEncryption()))
 
 
-def make_server_certificate(folder):
-    """Writes ca.pem, server.pem and server.key into the folder; the server is localhost and 127.0.0.1."""
+def make_server_certificate(folder, valid_for=datetime.timedelta(days=7)):
+    """Writes ca.pem, server.pem and server.key into the folder; the server is localhost and 127.0.0.1.
+    Its certificate has run out already where `valid_for` is negative."""
     ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     ca = (_builder("lab authority", "lab authority", ca_key)
           .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
           .sign(ca_key, hashes.SHA256()))
     names = x509.SubjectAlternativeName([x509.DNSName("localhost"),
                                          x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    leaf = (_builder("localhost", "lab authority", key).add_extension(names, critical=False)
+    leaf = (_builder("localhost", "lab authority", key, valid_for).add_extension(names, critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .sign(ca_key, hashes.SHA256()))
     (folder / "ca.pem").write_bytes(ca.public_bytes(serialization.Encoding.PEM))

@@ -24,6 +24,13 @@ class ScriptedHttp final : public net::HttpClient {
         replies_.push_back(Error(kind, std::move(message)));
     }
 
+    /// Nothing listens there.
+    void refuse() {
+        Error error(ErrorKind::Transport, "connection refused");
+        error.mark_refused();
+        replies_.push_back(std::move(error));
+    }
+
     /// The connection breaks before the answer is complete.
     void cut_off() {
         Error error(ErrorKind::Transport, "the connection was closed");

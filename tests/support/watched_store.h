@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -61,6 +62,20 @@ class WatchedStore final : public kube::ObjectStore {
         store_.expect_writable(keys, std::move(stop));
     }
 
+    std::vector<kube::Right> missing_rights(std::span<const kube::Right> rights,
+                                            std::stop_token /*stop*/) override {
+        std::vector<kube::Right> missing;
+        for (const kube::Right& right : rights) {
+            const std::string path = "/" + right.subresource;
+            asked_rights.push_back(right.verb + " " + right.kind.resource() +
+                                   (right.subresource.empty() ? "" : path));
+            if (std::ranges::find(lacking_rights, asked_rights.back()) != lacking_rights.end()) {
+                missing.push_back(right);
+            }
+        }
+        return missing;
+    }
+
     std::unique_ptr<kube::Claim> claim(const kube::ObjectKey& key, std::stop_token stop) override {
         enter("claim " + kube::describe(key));
         return store_.claim(key, std::move(stop));
@@ -85,6 +100,11 @@ class WatchedStore final : public kube::ObjectStore {
         const std::lock_guard lock(mutex_);
         forbidden_ = std::move(calls);
     }
+
+    /// "patch issuers.certmanager.k8s.io/status": what this user has no right to.
+    std::vector<std::string> lacking_rights;
+    /// In the same words, each that was asked for.
+    std::vector<std::string> asked_rights;
 
     /// Told of every call before it is carried out.
     std::function<void(const std::string& line)> on_call;

@@ -76,7 +76,9 @@ TEST_CASE("describe sees a run that is under way and leaves it alone", "[command
 TEST_CASE("a Certificate that is not there is NotFound", "[commands][unit]") {
     Place place;
 
-    CHECK_THROWS_AS(describe({.names = {"nope"}}, place.desk.context()), kube::StatusError);
+    CHECK(describe({.names = {"nope"}}, place.desk.context()) == cli::ExitStatus::Failed);
+    CHECK_THAT(place.desk.err.str(),
+               Catch::StartsWith("error: certificates.certmanager.k8s.io \"nope\" not found"));
 }
 
 constexpr std::string_view kAnother = R"(apiVersion: certmanager.k8s.io/v1alpha1
@@ -133,10 +135,10 @@ TEST_CASE("those that are there are described before one is told to be missing",
           "[commands][unit]") {
     Place place;
 
-    CHECK_THROWS_WITH(
-        describe({.names = {"no", "web"}}, place.desk.context()),
-        Catch::StartsWith(
-            "certificates.certmanager.k8s.io \"no\" not found in namespace \"shop\""));
+    CHECK(describe({.names = {"no", "web"}}, place.desk.context()) == cli::ExitStatus::Failed);
+    CHECK_THAT(place.desk.err.str(),
+               Catch::StartsWith("error: certificates.certmanager.k8s.io \"no\" not found in "
+                                 "namespace \"shop\""));
     CHECK_THAT(place.desk.out.str(), Catch::Contains("Certificate shop/web:"));
 }
 

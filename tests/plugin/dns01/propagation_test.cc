@@ -269,6 +269,39 @@ TEST_CASE("an address that serves another value than its host's other one is wai
     CHECK_THAT(scene.failure(), Contains("ns1.example.com. ([2001:db8::1]:53): no such name"));
 }
 
+TEST_CASE("a name server without an address is told once and keeps no record waiting",
+          "[dns01][unit]") {
+    Scene scene;
+    scene.dns.add_zone("example.com.", {{"ns1.example.com.", {kFirst}}, {"ns3.example.net.", {}}});
+    scene.dns.before_batch = [&](std::size_t batch) {
+        if (batch == 6) {
+            scene.dns.add(kName, RecordType::Txt, "value");
+        }
+    };
+
+    scene.await();
+
+    CHECK(scene.clock.sleeps().size() > 1);
+    CHECK(scene.notes ==
+          std::vector<std::string>{
+              "name server ns3.example.net. is not asked: no address of it can be found"});
+    REQUIRE(scene.views.back().servers.size() == 1);
+    CHECK(scene.views.back().servers[0].host == "ns1.example.com.");
+}
+
+TEST_CASE("where no name server has an address the failure names them", "[dns01][unit]") {
+    Scene scene;
+    scene.options.timeout = seconds(2);
+    scene.dns.add_zone("example.com.", {{"ns3.example.net.", {}}, {"ns4.example.net.", {}}});
+
+    const std::string failure = scene.failure();
+
+    CHECK_THAT(failure, Contains("name server ns3.example.net. is not asked: no address") &&
+                            Contains("name server ns4.example.net. is not asked: no address"));
+    CHECK_THAT(failure, !Contains("cannot be found"));
+    CHECK(scene.notes.size() == 2);
+}
+
 TEST_CASE("name servers that cannot be found yet are looked for again", "[dns01][unit]") {
     Scene scene;
     scene.dns.add(kName, RecordType::Txt, "value");

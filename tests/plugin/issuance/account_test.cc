@@ -14,6 +14,7 @@ namespace kcert::issuance {
 namespace {
 
 using Catch::Matchers::Contains;
+using Catch::Matchers::Equals;
 using fixtures::Shop;
 
 std::unique_ptr<acme::Transport> open(Shop& shop, const AccountOptions& options = {}) {
@@ -226,6 +227,23 @@ TEST_CASE("the Issuer's caBundle comes before --acme-ca", "[issuance][account]")
     CHECK(route.skip_tls_verify);
 }
 
+TEST_CASE("a caBundle in place of --acme-ca is told with its reason", "[issuance][account]") {
+    Shop shop;
+    Subject subject = shop.subject();
+    open_account(shop.world(), subject, {.ca_pem = "OURS"}, shop.progress, {});
+    CHECK(shop.warnings.empty());
+    subject.issuer.spec.acme->ca_bundle = "BUNDLE";
+
+    open_account(shop.world(), subject, {.ca_pem = "OURS"}, shop.progress, {});
+
+    CHECK(shop.warnings ==
+          std::vector<std::string>{"--acme-ca is not used: the caBundle of Issuer "
+                                   "shop/letsencrypt comes first, since it holds for everybody "
+                                   "who issues from it"});
+    CHECK(unused_ca(subject, {.ca_pem = "BUNDLE"}).empty());
+    CHECK(unused_ca(subject, {}).empty());
+}
+
 TEST_CASE("a key that another run stored meanwhile is taken", "[issuance][account]") {
     Shop shop;
     const Subject subject = shop.subject();
@@ -235,6 +253,19 @@ TEST_CASE("a key that another run stored meanwhile is taken", "[issuance][accoun
     const auto transport = open_account(shop.world(), subject, {}, shop.progress, {});
 
     CHECK(transport->account_key().thumbprint() == theirs.thumbprint());
+}
+
+TEST_CASE("a conflict is no key that another run stored", "[issuance][account]") {
+    Shop shop;
+    const Subject subject = shop.subject();
+    shop.store.on_call = [](const std::string& line) {
+        if (line == "create Secret shop/letsencrypt-account") {
+            throw kube::StatusError(409, "Conflict", "the object has been modified");
+        }
+    };
+
+    CHECK_THROWS_WITH(open_account(shop.world(), subject, {}, shop.progress, {}),
+                      Equals("the object has been modified"));
 }
 
 }  // namespace kcert::issuance

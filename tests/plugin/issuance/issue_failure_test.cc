@@ -74,6 +74,52 @@ TEST_CASE("what stands where the Secret would is told before anything is ordered
     CHECK(shop.ca.counts.empty());
 }
 
+TEST_CASE("who may not write the status is told once, before the CA is asked for anything",
+          "[issuance][issue]") {
+    const std::string resource = GENERATE(as<std::string>(), "certificates", "issuers");
+    Shop shop;
+    shop.store.lacking_rights = {"patch " + resource + ".certmanager.k8s.io/status"};
+
+    CHECK_THROWS_WITH(shop.issue(), Contains("this user cannot patch " + resource +
+                                             ".certmanager.k8s.io/status") &&
+                                        Contains("in namespace \"shop\""));
+    CHECK(shop.ca.counts.empty());
+    CHECK_FALSE(shop.secret("letsencrypt-account"));
+    CHECK(shop.events().empty());
+    CHECK(shop.warnings.empty());
+}
+
+TEST_CASE("all that may not be written is told at once", "[issuance][issue]") {
+    Shop shop;
+    shop.store.lacking_rights = {"patch certificates.certmanager.k8s.io/status",
+                                 "patch issuers.certmanager.k8s.io/status"};
+
+    CHECK_THROWS_WITH(shop.issue(), Contains("cannot patch certificates") &&
+                                        Contains(", and cannot patch issuers"));
+}
+
+TEST_CASE("with an account that is known one question about rights is asked", "[issuance][issue]") {
+    Shop shop;
+    shop.issue_first();
+    shop.store.asked_rights.clear();
+    shop.request.force = true;
+
+    REQUIRE(shop.issue().result == Result::Issued);
+
+    CHECK(shop.store.asked_rights ==
+          std::vector<std::string>{"patch certificates.certmanager.k8s.io/status"});
+}
+
+TEST_CASE("where nothing is due nothing is asked about rights", "[issuance][issue]") {
+    Shop shop;
+    shop.issue_first();
+    shop.store.asked_rights.clear();
+
+    REQUIRE(shop.issue().result == Result::UpToDate);
+
+    CHECK(shop.store.asked_rights.empty());
+}
+
 TEST_CASE("a missing credential of a provider that nothing uses stops no run",
           "[issuance][issue]") {
     Shop shop;
@@ -281,6 +327,17 @@ TEST_CASE("records left by an earlier run are removed though nothing is due", "[
     CHECK(shop.standing().empty());
     CHECK(shop.certificate().status.records.empty());
     CHECK(shop.ca.counts.empty());
+}
+
+TEST_CASE("a run that had nothing to store leaves the folder as it was", "[issuance][issue]") {
+    Shop shop;
+    shop.edit("certificate.yaml", "provider: cf-dns", "provider: gone-dns");
+
+    CHECK(shop.issue().result == Result::Refused);
+    shop.request.certificate.name = "api";
+    CHECK_THROWS_AS(shop.issue(), kube::StatusError);
+
+    CHECK_FALSE(std::filesystem::exists(shop.folder.path() / ".kubectl-cert"));
 }
 
 TEST_CASE("what the rules refuse does not keep records from being removed", "[issuance][issue]") {

@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "issuance/rights.h"
 #include "json/json.h"
 #include "shop.h"
 
@@ -227,6 +228,20 @@ TEST_CASE("an account key that cannot be read is a problem, not the end", "[issu
     REQUIRE(report.problems.size() == 1);
     CHECK_THAT(report.problems[0], Contains("letsencrypt-account") && !Contains("hunter2"));
     CHECK(report.names.size() == 2);
+}
+
+TEST_CASE("the Secret that a dry run lets the place judge holds a pair that belongs together",
+          "[issuance][preflight]") {
+    Shop shop;
+
+    const auto secrets = planned_secrets(shop.subject(), shop.clock.now());
+
+    REQUIRE(secrets.size() == 3);
+    CHECK(secrets[0].text({"type"}) == "kubernetes.io/tls");
+    json::Findings faults;
+    const api::Secret tls = api::decode_secret(secrets[0], faults);
+    const auto chain = crypto::Certificate::parse_pem(tls.find("tls.crt")->reveal());
+    CHECK(chain.at(0).has_key(crypto::PrivateKey::from_pem(*tls.find("tls.key"))));
 }
 
 TEST_CASE("a CA that wants an external account is a problem where none is set",

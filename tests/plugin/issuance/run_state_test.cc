@@ -67,6 +67,22 @@ TEST_CASE("a stored order is found by the next run", "[issuance][run_state]") {
     CHECK(order->names == std::vector<std::string>{"example.com", "www.example.com"});
 }
 
+TEST_CASE("an order whose URL could not be stored is none that a next run finds",
+          "[issuance][run_state]") {
+    Shop shop;
+    Attempt run(shop);
+    shop.store.forbid("patch status of Certificate shop/web");
+
+    CHECK_THROWS_AS(run.state.store_order(run.order(), {}), Error);
+    CHECK_FALSE(run.state.order());
+
+    shop.store.forbid("");
+    run.state.fail("ErrCheckAuthorization", "no", {}, {});
+
+    REQUIRE(run.state.order());
+    CHECK(shop.certificate().status.order->url == run.state.order()->url);
+}
+
 TEST_CASE("an order that expired is not gone on with", "[issuance][run_state]") {
     Shop shop;
     Attempt run(shop);

@@ -224,6 +224,25 @@ TEST_CASE("all faults are found at once", "[issuance][subject]") {
     CHECK(find_rule(subject.issuer_findings, "issuer/credential-key-not-found"));
 }
 
+TEST_CASE("a name that no object can have is not asked for", "[issuance][subject]") {
+    Shop shop;
+    shop.edit("certificate.yaml", "secretName: web-tls", "secretName: ../web-tls");
+
+    const Subject with_secret = shop.subject();
+
+    CHECK(find_rule(with_secret.certificate_findings, "certificate/secret-name-syntax"));
+    CHECK(shop.store.calls()[2] ==
+          "get Secret shop/letsencrypt-account, Secret shop/cloudflare-api-key");
+
+    shop.edit("certificate.yaml", "    name: letsencrypt", "    name: shop/letsencrypt");
+    shop.store.forget_calls();
+
+    const Subject with_issuer = shop.subject();
+
+    CHECK(with_issuer.refused());
+    CHECK(shop.store.calls() == std::vector<std::string>{"get Certificate shop/web"});
+}
+
 TEST_CASE("a ClusterIssuer's Secrets are in a namespace of their own", "[issuance][subject]") {
     Shop shop;
     shop.edit("certificate.yaml", "    name: letsencrypt",

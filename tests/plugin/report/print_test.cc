@@ -149,6 +149,19 @@ TEST_CASE("nothing from outside reaches the terminal as a command", "[report][un
     CHECK(text.find('\x07') == std::string::npos);
 }
 
+TEST_CASE("no text from outside floods the terminal", "[report][unit]") {
+    Material material = issued();
+    const std::string flood(1 << 20, 'x');
+    material.certificate.status.conditions = {
+        {.type = "Ready", .status = "True", .reason = "Ready", .message = flood}};
+    material.events = {{.type = "Warning", .reason = "Err", .message = flood, .first = kNow}};
+
+    const std::string text = text_of(material);
+
+    CHECK(text.size() < 64UL * 1024);
+    CHECK_THAT(text, Catch::Contains("xxx...\n"));
+}
+
 TEST_CASE("the data form holds the same model", "[report][unit]") {
     Material material = issued();
     material.events = {

@@ -9,7 +9,6 @@
 
 #include "base/error.h"
 #include "session/kubeconfig.h"
-#include "session/session_error.h"
 
 namespace kcert::session {
 
@@ -29,11 +28,8 @@ inline Kubeconfig usable() {
 inline std::string told(const std::function<void()>& step) {
     try {
         step();
-    } catch (const ConfigurationError& error) {
-        return error.what();
     } catch (const Error& error) {
-        return error.kind() == ErrorKind::Config ? std::string("error: ") + error.what()
-                                                 : "another kind of error";
+        return error.kind() == ErrorKind::Config ? error.shown() : "another kind of error";
     }
     return "no error";
 }

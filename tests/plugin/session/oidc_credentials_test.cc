@@ -160,14 +160,26 @@ TEST_CASE("an issuer that refuses is quoted, its other words are not", "[session
     Desk desk;
     OidcCredentials credentials(desk.user("", "r1"), desk.world());
     desk.discover();
-    for (int i = 0; i < 2; ++i) {
-        desk.http.reply(
-            400, R"({"error":"invalid_grant","error_description":"gone\u001b","x":"s3cret"})");
-    }
+    desk.http.reply(400,
+                    R"({"error":"invalid_grant","error_description":"gone\u001b","x":"s3cret"})");
 
     CHECK_THROWS_WITH(authorization_of(credentials),
                       "failed to refresh token: oauth2: HTTP status 400 \"invalid_grant\" "
                       "\"gone\\x1b\"");
+    CHECK(desk.http.requests.size() == 2);  // the client was believed: nothing else to try
+}
+
+TEST_CASE("an issuer that refuses the client in both ways is quoted as well", "[session][oidc]") {
+    Desk desk;
+    OidcCredentials credentials(desk.user("", "r1"), desk.world());
+    desk.discover();
+    for (int i = 0; i < 2; ++i) {
+        desk.http.reply(401, R"({"error":"invalid_client"})");
+    }
+
+    CHECK_THROWS_WITH(authorization_of(credentials),
+                      "failed to refresh token: oauth2: HTTP status 401 \"invalid_client\"");
+    CHECK(desk.http.requests.size() == 3);
 }
 
 TEST_CASE("an issuer without token endpoint, or without id-token, is an error", "[session][oidc]") {

@@ -132,6 +132,16 @@ TEST_CASE("impersonation and timeout reach the access", "[session][unit]") {
     CHECK(target.access.request_timeout == 5s);
 }
 
+TEST_CASE("answers may be compressed unless kubeconfig or flag say no", "[session][unit]") {
+    const auto compression = [](const Home& home, const SessionFlags& flags) {
+        return find_target(flags, home.environment).access.compression;
+    };
+
+    CHECK(compression(Home::with(), {}) == net::Compression::Gzip);
+    CHECK(compression(Home::with(), {.disable_compression = true}) == net::Compression::None);
+    CHECK(compression(Home::with("disable-compression: true"), {}) == net::Compression::None);
+}
+
 TEST_CASE("a request timeout is seconds or a Go duration", "[session][unit]") {
     CHECK(request_timeout("") == 0ms);
     CHECK(request_timeout("0") == 0ms);

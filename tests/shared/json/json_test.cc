@@ -38,6 +38,16 @@ TEST_CASE("json is printed as kubectl prints it", "[json][unit]") {
           "{\n    \"a\": [\n        1,\n        {}\n    ],\n    \"b\": []\n}\n");
 }
 
+TEST_CASE("json that is printed holds no control of a terminal", "[json][unit]") {
+    const Value value = Value::object({{"a\x7f", "\x1b[31m \u009b1m \u00e4 \u00a0 \xc2"}});
+
+    const std::string text = write_pretty_json(value);
+
+    CHECK(text == "{\n    \"a\\u007f\": \"\\u001B[31m \\u009b1m \u00e4 \u00a0 \xc2\"\n}\n");
+    CHECK(parse_json(R"({"a":"\u009b"})") ==
+          parse_json(write_pretty_json(parse_json("{\"a\":\"\u009b\"}"))));
+}
+
 TEST_CASE("integers of 64 bits stay exact and larger ones become floats", "[json][unit]") {
     CHECK(parse_json("9223372036854775807").as_int() == INT64_MAX);
     CHECK(parse_json("-9223372036854775808").as_int() == INT64_MIN);

@@ -127,7 +127,7 @@ TEST_CASE("a refusal of the server reads as kubectl shows it") {
     Server server;
     json::Value secret = object_of(kSecret, server.ns, "Not_A_Name");
     const StatusError invalid = contract::refusal_of([&] { create(server.store, secret, {}); });
-    CHECK_THAT(as_kubectl_says(invalid),
+    CHECK_THAT(invalid.shown(),
                Catch::StartsWith("The Secret \"Not_A_Name\" is invalid: metadata.name: Invalid "
                                  "value: \"Not_A_Name\": "));
 
@@ -136,8 +136,7 @@ TEST_CASE("a refusal of the server reads as kubectl shows it") {
     CHECK_THAT(missing.what(), Catch::Contains("kubectl apply -k manifests/crds"));
     const StatusError nowhere =
         contract::refusal_of([&] { create(server.store, object_of(kSecret, "nowhere", "s"), {}); });
-    CHECK(as_kubectl_says(nowhere) ==
-          "Error from server (NotFound): namespaces \"nowhere\" not found");
+    CHECK(nowhere.shown() == "Error from server (NotFound): namespaces \"nowhere\" not found");
 }
 
 TEST_CASE("what is rehearsed is judged and not stored") {

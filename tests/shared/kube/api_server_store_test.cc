@@ -37,6 +37,15 @@ std::string message_of(const std::function<void()>& act) {
     return "";
 }
 
+std::string shown_by(const std::function<void()>& act) {
+    try {
+        act();
+    } catch (const Error& error) {
+        return error.shown();
+    }
+    return "";
+}
+
 }  // namespace
 
 TEST_CASE("keys are asked for together, and each has an answer of its own", "[kube][unit]") {
@@ -70,6 +79,7 @@ TEST_CASE("every request says who asks and for what form", "[kube][unit]") {
     CHECK(has(api.asked(0), "Authorization", "Bearer t1"));
     CHECK(api.asked(0).url.ends_with("/web?timeout=1.5s"));
     CHECK(api.asked(0).timeout == milliseconds(1500));
+    CHECK(api.asked(0).compression == net::Compression::Gzip);
 }
 
 TEST_CASE("a proof is not sent in the clear", "[kube][unit]") {
@@ -88,7 +98,7 @@ TEST_CASE("a proof that was refused is not used again, and the refusal is told",
 
     const StatusError refusal = refusal_of([&] { get(api.store, kWeb, {}); });
 
-    CHECK(as_kubectl_says(refusal) == "error: You must be logged in to the server (Unauthorized)");
+    CHECK(refusal.shown() == "error: You must be logged in to the server (Unauthorized)");
     CHECK(api.credentials->refusals == std::vector<std::string>{"Bearer t1"});
     CHECK(api.http.requests.size() == 1);
     get(api.store, kWeb, {});
@@ -144,9 +154,18 @@ TEST_CASE("a server that cannot be reached is told as kubectl tells it", "[kube]
     Api api;
     api.http.fail(ErrorKind::Transport, "connecting to api.test:6443: connection refused");
 
-    CHECK(message_of([&] { get(api.store, kWeb, {}); }) ==
+    CHECK(shown_by([&] { get(api.store, kWeb, {}); }) ==
           "Unable to connect to the server: connecting to api.test:6443: connection refused");
     CHECK(api.http.requests.size() == 1);
+}
+
+TEST_CASE("an address where nothing listens is told in kubectl's words for it", "[kube][unit]") {
+    Api api;
+    api.http.refuse();
+
+    CHECK(shown_by([&] { get(api.store, kWeb, {}); }) ==
+          "The connection to the server api.test:6443 was refused - did you specify the right host "
+          "or port?");
 }
 
 TEST_CASE("a reading whose connection breaks is asked again", "[kube][unit]") {
@@ -170,7 +189,7 @@ TEST_CASE("who cannot prove anything has not asked", "[kube][unit]") {
     Api api;
     api.credentials->fault = "getting credentials: exec: executable aws not found";
 
-    CHECK(message_of([&] { get(api.store, kWeb, {}); }) ==
+    CHECK(shown_by([&] { get(api.store, kWeb, {}); }) ==
           "Unable to connect to the server: getting credentials: exec: executable aws not found");
     CHECK(api.http.requests.empty());
 }
@@ -271,6 +290,16 @@ TEST_CASE("a status goes to the object where its kind has no path for it", "[kub
     CHECK(path_of(api.asked(1)).ends_with("/certificates/web?fieldManager=kubectl-cert"));
     CHECK(api.sent(1) == api.sent(0));
     CHECK(path_of(api.asked(2)) == path_of(api.asked(1)));
+}
+
+TEST_CASE("what is not there is told as the server tells it", "[kube][unit]") {
+    Api api;
+
+    const StatusError missing = api.store.not_found(kWeb);
+
+    CHECK(missing.code() == 404);
+    CHECK(missing.shown() ==
+          "Error from server (NotFound): certificates.certmanager.k8s.io \"web\" not found");
 }
 
 TEST_CASE("a status of an object that is not there is refused", "[kube][unit]") {

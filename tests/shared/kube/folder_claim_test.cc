@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <array>
+#include <atomic>
 #include <thread>
 
 #include <catch2/catch.hpp>
@@ -41,6 +42,58 @@ TEST_CASE("a claim is had however often others ask who holds it", "[kube][unit]"
     for (int i = 0; i < 200; ++i) {
         CHECK(store.claim(kWeb, {})->held());
     }
+}
+
+TEST_CASE("a claim of a run that stored nothing leaves nothing behind", "[kube][unit]") {
+    Folder folder;
+    {
+        const auto claim = folder.store.claim(kWeb, {});
+        const auto other = folder.store.claim(kWebTls, {});
+        CHECK(std::filesystem::exists(folder.path() / ".kubectl-cert"));
+    }
+    CHECK_FALSE(std::filesystem::exists(folder.path() / ".kubectl-cert"));
+
+    {
+        const auto claim = folder.store.claim(kWeb, {});
+        create(folder.store, secret(), {});
+    }
+
+    CHECK_FALSE(
+        std::filesystem::exists(folder.path() / ".kubectl-cert/certificate.shop.web.claim"));
+    CHECK(std::filesystem::exists(folder.path() / ".kubectl-cert/lock"));
+}
+
+TEST_CASE("runs that come and go never hold a claim both", "[kube][unit]") {
+    testing::TemporaryFolder folder;
+    const SystemClock clock;
+    std::atomic<int> holders = 0;
+    std::atomic<int> claims = 0;
+    std::atomic<int> faults = 0;
+    const auto come_and_go = [&] {
+        ManifestDirStore store(folder.path(), "default", clock);
+        for (int i = 0; i < 300; ++i) {
+            try {
+                const auto claim = store.claim(kWeb, {});
+                faults += ++holders == 1 && claim->held() ? 0 : 1;
+                ++claims;
+                --holders;
+            } catch (const StatusError& refusal) {
+                faults += refusal.code() == 409 ? 0 : 1;
+            } catch (const Error&) {
+                ++faults;
+            }
+        }
+    };
+
+    {
+        const std::jthread first(come_and_go);
+        const std::jthread second(come_and_go);
+        const std::jthread third(come_and_go);
+    }
+
+    CHECK(claims > 0);
+    CHECK(faults == 0);
+    CHECK_FALSE(std::filesystem::exists(folder.path() / ".kubectl-cert"));
 }
 
 TEST_CASE("a claim whose file was taken away is lost", "[kube][unit]") {

@@ -94,6 +94,17 @@ TEST_CASE("a label selector that makes no sense is refused in kubectl's words", 
     CHECK_FALSE(fault_of(std::string(64, 'a')).empty());
 }
 
+TEST_CASE("the Events about an object are asked for by its kind, place, name and uid",
+          "[kube][unit]") {
+    const Selection one = events_about({kCertificate, "shop", "web"}, "u1");
+    CHECK(one.ns == "shop");
+    CHECK(one.fields ==
+          "involvedObject.kind=Certificate,involvedObject.namespace=shop,involvedObject.name=web,"
+          "involvedObject.uid=u1");
+    CHECK(events_about({kCertificate, "", ""}).fields == "involvedObject.kind=Certificate");
+    CHECK(events_about({kCertificate, "", "a,type=x"}).fields == "involvedObject.kind=Certificate");
+}
+
 TEST_CASE("fields select as kubectl's --field-selector does", "[kube][unit]") {
     for (const char* text :
          {"", "type=Warning", "type==Warning", "type!=Normal", "metadata.name=web,type=Warning",

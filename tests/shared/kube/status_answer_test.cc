@@ -95,7 +95,7 @@ TEST_CASE("a missing CRD is told with the command that installs it", "[kube][uni
     CHECK_THAT(missing.what(), Contains("a resource type \"certificates.certmanager.k8s.io\"") &&
                                    Contains("kubectl apply -k manifests/crds") &&
                                    Contains("kubectl apply -f install-crds.yaml"));
-    CHECK_THAT(as_kubectl_says(missing), Catch::StartsWith("error: the server doesn't have"));
+    CHECK_THAT(missing.shown(), Catch::StartsWith("error: the server doesn't have"));
     CHECK_FALSE(Catch::contains(refusal(404, "404 page not found").what(), "CRD"));
 }
 
@@ -127,6 +127,15 @@ TEST_CASE("a success that is not what was asked for is no object", "[kube][unit]
         }
     }
     CHECK(expected_object({200, {}, object_text(kWebTls)}, kGetSecret).is_object());
+}
+
+TEST_CASE("a page in place of an object is told as one", "[kube][unit]") {
+    const net::Response page{200, {{"content-type", "text/html; charset=utf-8"}}, "<html>log in"};
+
+    CHECK_THROWS_WITH(object_in(page, kGetSecret),
+                      Equals("the API server's answer cannot be read: it is text/html; "
+                             "charset=utf-8, as a proxy in its place sends it (get secrets "
+                             "web-tls)"));
 }
 
 }  // namespace kcert::kube

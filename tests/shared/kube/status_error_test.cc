@@ -23,39 +23,40 @@ const StatusCause kSecretName{
 }  // namespace
 
 TEST_CASE("a refusal is shown as kubectl shows it", "[kube][unit]") {
-    CHECK(as_kubectl_says({403, "Forbidden", "secrets is forbidden", StatusDetails()}) ==
+    CHECK(StatusError(403, "Forbidden", "secrets is forbidden", StatusDetails()).shown() ==
           "Error from server (Forbidden): secrets is forbidden");
-    CHECK(as_kubectl_says({418, "", "tea", StatusDetails()}) == "Error from server: tea");
-    CHECK(as_kubectl_says({401, "Unauthorized", "Unauthorized", StatusDetails()}) ==
+    CHECK(StatusError(418, "", "tea", StatusDetails()).shown() == "Error from server: tea");
+    CHECK(StatusError(401, "Unauthorized", "Unauthorized", StatusDetails()).shown() ==
           "error: You must be logged in to the server (Unauthorized)");
-    CHECK(as_kubectl_says({403, "Forbidden", "stands in web.yaml"}) == "error: stands in web.yaml");
+    CHECK(StatusError(403, "Forbidden", "stands in web.yaml").shown() ==
+          "error: stands in web.yaml");
 }
 
 TEST_CASE("the faults of an invalid object stand on a line each", "[kube][unit]") {
-    CHECK(as_kubectl_says(invalid({kName, kName})) ==
+    CHECK(invalid({kName, kName}).shown() ==
           "The Certificate \"web\" is invalid: spec.dnsNames[0]: Invalid value: \"x\": no");
-    CHECK(as_kubectl_says(invalid({kName, kSecretName})) ==
+    CHECK(invalid({kName, kSecretName}).shown() ==
           "The Certificate \"web\" is invalid: \n"
           "* spec.dnsNames[0]: Invalid value: \"x\": no\n"
           "* spec.secretName: Required value");
-    CHECK(as_kubectl_says(invalid({})) == "The Certificate \"web\" is invalid");
-    CHECK(as_kubectl_says({422, "Invalid", "odd", StatusDetails()}) ==
+    CHECK(invalid({}).shown() == "The Certificate \"web\" is invalid");
+    CHECK(StatusError(422, "Invalid", "odd", StatusDetails()).shown() ==
           "The request is invalid: odd");
 }
 
 TEST_CASE("what was going on stands in front of a refusal", "[kube][unit]") {
     StatusError forbidden(403, "Forbidden", "no", StatusDetails());
     forbidden.prepend("storing the Secret");
-    CHECK(as_kubectl_says(forbidden) == "Error from server (Forbidden): storing the Secret: no");
+    CHECK(forbidden.shown() == "Error from server (Forbidden): storing the Secret: no");
 
     StatusError refusal = invalid({kSecretName});
     refusal.prepend("storing");
-    CHECK(as_kubectl_says(refusal) ==
+    CHECK(refusal.shown() ==
           "storing: The Certificate \"web\" is invalid: spec.secretName: Required value");
 }
 
 TEST_CASE("a refusal does not speak to the terminal", "[kube][unit]") {
-    CHECK(as_kubectl_says({403, "Forbid\x1b", "a\x1b[2Jb\nc", StatusDetails()}) ==
+    CHECK(StatusError(403, "Forbid\x1b", "a\x1b[2Jb\nc", StatusDetails()).shown() ==
           "Error from server (Forbid\\x1b): a\\x1b[2Jb\nc");
 }
 

@@ -48,6 +48,31 @@ TEST_CASE("a body up to its bound is taken, one byte more is not", "[net][unit]"
     CHECK(reader.fault() == AnswerReader::Fault::BodyTooLong);
 }
 
+TEST_CASE("a body may be compressed once, with chunks around it", "[net][unit]") {
+    AnswerReader reader(4);
+
+    for (const auto* line : {"HTTP/1.1 200 OK\r\n", "Content-Encoding: gzip, identity\r\n",
+                             "Transfer-Encoding: chunked\r\n", "\r\n"}) {
+        CHECK(reader.add_line(line));
+    }
+
+    CHECK(reader.fault() == AnswerReader::Fault::None);
+}
+
+TEST_CASE("a body that is compressed more than once is not taken", "[net][unit]") {
+    const auto* const second =
+        GENERATE("Content-Encoding: gzip, br\r\n", "content-encoding: GZIP\r\n",
+                 "Transfer-Encoding: gzip, chunked\r\n", " gzip\r\n");
+    AnswerReader reader(4);
+    for (const auto* line : {"HTTP/1.1 200 OK\r\n", "Content-Encoding: gzip\r\n"}) {
+        REQUIRE(reader.add_line(line));
+    }
+
+    CHECK_FALSE(reader.add_line(second));
+
+    CHECK(reader.fault() == AnswerReader::Fault::PackedAgain);
+}
+
 TEST_CASE("too many headers are not taken", "[net][unit]") {
     AnswerReader reader(4);
     int taken = 0;

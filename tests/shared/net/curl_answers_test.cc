@@ -55,6 +55,61 @@ TEST_CASE("a huge answer is cut off", "[net][curl]") {
     CHECK(send(http, {.url = server.url("/"), .max_body = 200'000}, {}).body.size() == 200'000);
 }
 
+TEST_CASE("an answer comes compressed only where the request says so, and is handed on unpacked",
+          "[net][curl]") {
+    std::vector<std::string> accepted;
+    LocalServer server(LocalServer::plain(), [&](httplib::Server& routes) {
+        routes.Get("/", [&](const httplib::Request& request, httplib::Response& answer) {
+            accepted.push_back(request.get_header_value("Accept-Encoding"));
+            answer.set_content(std::string(100'000, 'x'), "text/plain");
+        });
+    });
+    CurlHttpClient http({});
+
+    const Response plain = send(http, {.url = server.url("/")}, {});
+    const Response packed =
+        send(http, {.url = server.url("/"), .compression = Compression::Gzip}, {});
+
+    CHECK(accepted == std::vector<std::string>{"", "gzip"});
+    CHECK_FALSE(plain.header("content-encoding"));
+    CHECK(packed.header("content-encoding") == "gzip");
+    CHECK(packed.body == plain.body);
+}
+
+TEST_CASE("an answer that is small on the wire and huge unpacked is cut off", "[net][curl]") {
+    LocalServer server(LocalServer::plain(), [&](httplib::Server& routes) {
+        routes.Get("/", [&](const httplib::Request&, httplib::Response& answer) {
+            answer.set_content(std::string(8'000'000, 'x'), "text/plain");
+        });
+    });
+    CurlHttpClient http({});
+
+    const Error error = error_of(
+        http, {.url = server.url("/"), .compression = Compression::Gzip, .max_body = 100'000});
+
+    CHECK(error.kind() == ErrorKind::Transport);
+    CHECK_THAT(error.what(), Catch::EndsWith("is longer than 100000 bytes"));
+}
+
+TEST_CASE("an answer that cannot be unpacked, or is packed again, is an error", "[net][curl]") {
+    std::string coding = "gzip";
+    RawServer server([&](int) {
+        return "HTTP/1.1 200 OK\r\nContent-Length: 20\r\nContent-Encoding: " + coding + "\r\n\r\n" +
+               std::string(20, 'x');
+    });
+    CurlHttpClient http({});
+    const Request request{.url = at(server, "/"), .compression = Compression::Gzip};
+
+    const Error broken = error_of(http, request);
+    coding = "gzip, gzip";
+    const Error again = error_of(http, request);
+
+    CHECK(broken.kind() == ErrorKind::Transport);
+    CHECK_THAT(broken.what(), Catch::StartsWith("talking to 127.0.0.1:"));
+    CHECK(again.kind() == ErrorKind::Transport);
+    CHECK_THAT(again.what(), Catch::EndsWith("is compressed more than once"));
+}
+
 TEST_CASE("endless headers are cut off", "[net][curl]") {
     RawServer server([](int) {
         std::string answer = "HTTP/1.1 200 OK\r\n";

@@ -49,13 +49,16 @@ class TlsServer {
 };
 
 /// The error's kind and words, or the answer's status.
-std::string ask(HttpClient& http, const TlsServer& server, Route route) {
+std::string words(HttpClient& http, const Request& request) {
     try {
-        return std::to_string(
-            send(http, {.url = server.url(), .route = std::move(route)}, {}).status);
+        return std::to_string(send(http, request, {}).status);
     } catch (const Error& error) {
         return (error.kind() == ErrorKind::Config ? "config: " : "") + std::string(error.what());
     }
+}
+
+std::string ask(HttpClient& http, const TlsServer& server, Route route) {
+    return words(http, {.url = server.url(), .route = std::move(route)});
 }
 
 }  // namespace
@@ -174,6 +177,39 @@ TEST_CASE("a client key that does not fit is a matter of the setup", "[net][tls]
                    {.client_cert_pem = read("client.pem"),
                     .client_key_pem = Sensitive(read("server.key"))}),
                Catch::StartsWith("config: the client certificate for " + server.place()));
+}
+
+TEST_CASE("a proxy that is reached by TLS is judged by the CA of the route that names it",
+          "[net][tls][proxy]") {
+    LocalServer proxy(LocalServer::tls(), [](httplib::Server&) {});
+    const std::string place = "127.0.0.1:" + std::to_string(proxy.port());
+    CurlHttpClient http({.ssl_cert_file = fixture("other_ca.pem")});
+    const auto outcome = [&](const char* ca) {
+        return words(http, {.url = "https://ca.test/",
+                            .route = {.ca_pem = read(ca), .proxy_url = "https://" + place}});
+    };
+
+    CHECK_THAT(outcome("ca.pem"),
+               Catch::StartsWith("connecting to ca.test:443 through the proxy " + place));
+    CHECK(outcome("other_ca.pem") ==
+          "config: the certificate of the proxy " + place +
+              " is not trusted: its issuer is not among the CA certificates given for it; if it "
+              "is the right server, name its CA by SSL_CERT_FILE");
+}
+
+TEST_CASE("a proxy of the settings is judged by the system's trust", "[net][tls][proxy]") {
+    LocalServer proxy(LocalServer::tls(), [](httplib::Server&) {});
+    const std::string place = "127.0.0.1:" + std::to_string(proxy.port());
+    CurlHttpClient trusting(
+        {.https_proxy = "https://" + place, .ssl_cert_file = fixture("ca.pem")});
+    CurlHttpClient other(
+        {.https_proxy = "https://" + place, .ssl_cert_file = fixture("other_ca.pem")});
+    const Request request{.url = "https://ca.test/", .route = {.ca_pem = read("ca.pem")}};
+
+    CHECK_THAT(words(trusting, request),
+               Catch::StartsWith("connecting to ca.test:443 through the proxy " + place));
+    CHECK_THAT(words(other, request),
+               Catch::StartsWith("config: the certificate of the proxy " + place));
 }
 
 }  // namespace kcert::net

@@ -27,6 +27,16 @@ TEST_CASE("a failed connect names host, proxy and cause", "[net][unit]") {
           "connecting to ca.test:443: name not found");
 }
 
+TEST_CASE("a server where nothing listens is told apart from a proxy", "[net][unit]") {
+    const TransferFailure nobody{.code = CURLE_COULDNT_CONNECT, .os_error = ECONNREFUSED};
+    TransferFailure behind = nobody;
+    behind.proxy = "p.test:1";
+
+    CHECK(describe(nobody).refused());
+    CHECK_FALSE(describe(behind).refused());
+    CHECK_FALSE(describe({.code = CURLE_COULDNT_CONNECT, .os_error = ENETUNREACH}).refused());
+}
+
 TEST_CASE("a proxy's refusal shows its status", "[net][unit]") {
     CHECK(words({.code = CURLE_RECV_ERROR, .proxy = "p.test:1", .proxy_status = 407}) ==
           "connecting to ca.test:443 through the proxy p.test:1: the proxy answered 407");
