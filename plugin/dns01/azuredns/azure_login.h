@@ -5,13 +5,13 @@
 
 #pragma once
 
-#include <mutex>
 #include <stop_token>
 #include <string>
 
 #include "base/clock.h"
 #include "base/sensitive.h"
 #include "dns01/azuredns/azuredns_config.h"
+#include "dns01/service/access_token.h"
 #include "dns01/service/service_client.h"
 #include "net/http_client.h"
 
@@ -27,20 +27,16 @@ class AzureLogin {
     void ensure(const std::stop_token& stop);
 
     /// Adds the token. REQUIRES: ensure() before.
-    void authorize(net::Request& request) const;
+    void authorize(net::Request& request) const { token_.authorize(request); }
 
     /// The token that authorize() adds.
-    Sensitive token() const;
+    Sensitive token() const { return token_.token(); }
 
   private:
-    void keep(const ServiceCall& call, const net::Response& response);
+    std::string form() const;
 
     const AzureDnsConfig& config_;
-    const Clock& clock_;
-    std::mutex logging_in_;     ///< one logs in, the others wait for its token
-    mutable std::mutex mutex_;  ///< guards what follows
-    Sensitive token_;
-    Time renew_at_{};
+    AccessToken token_;
     ServiceClient client_;
 };
 

@@ -2,7 +2,6 @@
 
 #include "dns01/clouddns/google_login.h"
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <utility>
@@ -10,7 +9,6 @@
 #include <fmt/format.h>
 
 #include "base/base64.h"
-#include "base/error.h"
 #include "json/json.h"
 #include "net/url.h"
 
@@ -20,23 +18,13 @@ namespace {
 constexpr std::string_view kScope = "https://www.googleapis.com/auth/ndev.clouddns.readwrite";
 /// RFC 7523 §2.1.
 constexpr std::string_view kJwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-/// The longest that Google takes, and what a token lasts unless it says otherwise.
+/// The longest that Google takes.
 constexpr std::int64_t kHour = 3600;
-/// Before the end of a token: longer than the calls of a step take together.
-constexpr std::int64_t kMargin = 300;
-constexpr std::size_t kMostToken = 16384;
-
 Asking asking_of(const GoogleCredential& credential, std::string project) {
     const auto* const account = std::get_if<ServiceAccountKey>(&credential.who);
     return {.who = account != nullptr ? account->email : "your own login",
             .project = std::move(project),
             .is_person = account == nullptr};
-}
-
-/// Fit for a header: no blank, no control character.
-bool is_token(std::string_view text) {
-    return !text.empty() && text.size() <= kMostToken &&
-           std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
 }
 
 }  // namespace
@@ -46,6 +34,7 @@ GoogleLogin::GoogleLogin(GoogleCredential credential, std::string project, net::
     : credential_(std::move(credential)),
       asking_(asking_of(credential_, std::move(project))),
       clock_(clock),
+      token_(clock),
       client_({.service = "clouddns",
                .explain =
                    [this](const net::Response& response) {
@@ -54,35 +43,28 @@ GoogleLogin::GoogleLogin(GoogleCredential credential, std::string project, net::
               http, clock) {}
 
 void GoogleLogin::ensure(const std::stop_token& stop) {
-    const std::lock_guard one_at_a_time(logging_in_);
-    {
-        const std::lock_guard lock(mutex_);
-        if (!token_.empty() && clock_.now() < renew_at_) {
-            return;
+    const std::string doing = fmt::format("logging in at {}", credential_.token_endpoint);
+    token_.ensure("clouddns: " + doing, [&] {
+        ServiceCall call{.doing = doing,
+                         .method = "POST",
+                         .url = credential_.token_endpoint,
+                         .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
+                         .body = body()};
+        const net::Response response = client_.send(call, stop);
+        wipe(call.body);
+        if (!is_success(response)) {
+            throw client_.failure(call, response);
         }
-    }
-    ServiceCall call{.doing = fmt::format("logging in at {}", credential_.token_endpoint),
-                     .method = "POST",
-                     .url = credential_.token_endpoint,
-                     .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
-                     .body = body()};
-    const net::Response response = client_.demand(call, stop);
-    keep(call, response);
-    wipe(call.body);
+        return response;
+    });
 }
 
 void GoogleLogin::authorize(net::Request& request) const {
-    const std::lock_guard lock(mutex_);
-    request.headers.emplace_back("Authorization", fmt::format("Bearer {}", token_.reveal()));
+    token_.authorize(request);
     const auto* const person = std::get_if<PersonalLogin>(&credential_.who);
     if (person != nullptr && !person->quota_project.empty()) {
         request.headers.emplace_back("X-Goog-User-Project", person->quota_project);
     }
-}
-
-Sensitive GoogleLogin::token() const {
-    const std::lock_guard lock(mutex_);
-    return token_;
 }
 
 /// The form to post; leaves in `sent_` what must not be seen of it.
@@ -117,26 +99,6 @@ std::string GoogleLogin::assertion() const {
     const std::string input = fmt::format("{}.{}", base64url_encode(json::write_json(header)),
                                           base64url_encode(json::write_json(claims)));
     return fmt::format("{}.{}", input, base64url_encode(account.key.sign_jws(input)));
-}
-
-void GoogleLogin::keep(const ServiceCall& call, const net::Response& response) {
-    json::Value answer;
-    try {
-        answer = json::parse_json(response.body);
-    } catch (const Error&) {
-        // told below, without the answer
-    }
-    const std::string_view token = answer.text({"access_token"});
-    if (!is_token(token)) {
-        throw Error(ErrorKind::Transport,
-                    fmt::format("clouddns: {}: the answer holds no access token", call.doing));
-    }
-    const json::Value& lasts = answer["expires_in"];
-    const std::int64_t seconds =
-        lasts.is_int() ? std::clamp<std::int64_t>(lasts.as_int(), 0, kHour * 12) : kHour;
-    const std::lock_guard lock(mutex_);
-    token_ = Sensitive(std::string(token));
-    renew_at_ = clock_.now() + std::chrono::seconds(seconds - std::min(kMargin, seconds / 2));
 }
 
 }  // namespace kcert::dns01

@@ -5,7 +5,6 @@
 
 #pragma once
 
-#include <mutex>
 #include <stop_token>
 #include <string>
 
@@ -13,6 +12,7 @@
 #include "base/sensitive.h"
 #include "dns01/clouddns/google_credential.h"
 #include "dns01/clouddns/google_error.h"
+#include "dns01/service/access_token.h"
 #include "dns01/service/service_client.h"
 #include "net/http_client.h"
 
@@ -34,22 +34,18 @@ class GoogleLogin {
     void authorize(net::Request& request) const;
 
     /// The token that authorize() adds.
-    Sensitive token() const;
+    Sensitive token() const { return token_.token(); }
     const Asking& asking() const { return asking_; }
 
   private:
     std::string assertion() const;
     std::string body();
-    void keep(const ServiceCall& call, const net::Response& response);
 
     const GoogleCredential credential_;
     const Asking asking_;
     const Clock& clock_;
-    std::mutex logging_in_;     ///< one logs in, the others wait for its token
-    Sensitive sent_;            ///< the secret part of the last login
-    mutable std::mutex mutex_;  ///< guards what follows
-    Sensitive token_;
-    Time renew_at_{};
+    Sensitive sent_;  ///< the secret part of the last login
+    AccessToken token_;
     ServiceClient client_;
 };
 
