@@ -553,6 +553,17 @@ TEST_CASE("a dry run of azuredns looks whether the zone of hostedZoneName is the
                         "zone"));
 }
 
+TEST_CASE("a dry run of azuredns takes a hostedZoneName below or above what DNS found",
+          "[dns01][unit]") {
+    World world("sub.example.com");
+    world.service.zones = {"sub.example.com"};
+
+    CHECK(world.verified({"example.com."}) == "nothing failed");
+    CHECK(world.verified({"deep.sub.example.com."}) == "nothing failed");
+    CHECK_THAT(world.verified({"example.org."}),
+               Contains("hostedZoneName sub.example.com. does not hold example.org."));
+}
+
 TEST_CASE("a stopped run of azuredns is Cancelled", "[dns01][unit]") {
     World world;
     std::stop_source stop;
