@@ -67,9 +67,8 @@ void check_azuredns(const json::Value& config, const json::FieldPath& path, Verd
                          "must be either empty or one of AzurePublicCloud, AzureChinaCloud, "
                          "AzureGermanCloud or AzureUSGovernmentCloud");
     } else if (environment == "AzureGermanCloud") {
-        verdicts.warn(
-            "issuer/azure-environment-closed", path.child("environment"),
-            "Microsoft closed AzureGermanCloud on 2021-10-29: nothing can be issued there");
+        verdicts.warn("issuer/azure-environment-closed", path.child("environment"),
+                      "was closed on 2021-10-29: no record can be placed there");
     }
 }
 

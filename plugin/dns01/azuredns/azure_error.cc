@@ -57,6 +57,23 @@ std::string with_words(const std::string& advice, const AzureError& error,
     return words.empty() ? advice : fmt::format("{} ({})", advice, words_without(secret, words));
 }
 
+/// What was refused, of "… to perform action 'Microsoft.Network/dnsZones/TXT/write' over scope …";
+/// empty where it is not told so.
+std::string_view action_in(std::string_view text) {
+    constexpr std::string_view kBefore = "perform action '";
+    constexpr std::size_t kLongest = 100;
+    const std::size_t at = text.find(kBefore);
+    if (at == std::string_view::npos) {
+        return {};
+    }
+    const std::string_view rest = text.substr(at + kBefore.size());
+    const std::string_view action = rest.substr(0, std::min(rest.find('\''), rest.size()));
+    const bool plain = std::ranges::all_of(action, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '/';
+    });
+    return plain && action.size() <= kLongest ? action : std::string_view();
+}
+
 std::string wrong_secret_advice(const AzureDnsConfig& config) {
     if (is_guid(config.client_secret.reveal())) {
         return fmt::format(
@@ -67,7 +84,7 @@ std::string wrong_secret_advice(const AzureDnsConfig& config) {
     }
     return fmt::format(
         "the client secret of application {} is not right: store the secret's value, not its ID, "
-        "or make a new one: az ad app credential reset --id {}",
+        "or make a new one: az ad app credential reset --append --id {}",
         config.client_id, config.client_id);
 }
 
@@ -86,7 +103,7 @@ std::string aadsts_advice(std::int64_t number, const AzureDnsConfig& config) {
         case kExpiredSecret:
             return fmt::format(
                 "the client secret of application {} has expired; make a new one: az ad "
-                "app credential reset --id {}",
+                "app credential reset --append --id {}",
                 config.client_id, config.client_id);
         case kNoSuchApplication:
             return fmt::format(
@@ -190,12 +207,13 @@ bool is_azure_busy(const net::Response& response) {
 
 std::string login_advice(const net::Response& response, const AzureDnsConfig& config) {
     const AzureError error = read_azure_error(response.body);
-    std::string advice = aadsts_advice(error.aadsts, config);
-    if (advice.empty()) {
-        advice = fmt::format("application {} is refused (HTTP status {})", config.client_id,
-                             response.status);
+    const std::string advice = aadsts_advice(error.aadsts, config);
+    if (!advice.empty()) {
+        return fmt::format("{} (AADSTS{})", advice, error.aadsts);
     }
-    return with_words(advice, error, config.client_secret);
+    return with_words(fmt::format("application {} is refused (HTTP status {})", config.client_id,
+                                  response.status),
+                      error, config.client_secret);
 }
 
 std::string manager_advice(const net::Response& response, const AzureDnsConfig& config,
@@ -205,6 +223,10 @@ std::string manager_advice(const net::Response& response, const AzureDnsConfig& 
         return with_words(fmt::format("the rate limit of subscription {} is reached{}",
                                       config.subscription, counted(response)),
                           error, token);
+    }
+    const std::string_view action = action_in(error.message);
+    if (lacks_role(response) && !action.empty()) {
+        return fmt::format("application {} may not do {}", config.client_id, action);
     }
     std::string advice = code_advice(error, config);
     if (advice.empty() && response.status == kUnauthorized) {

@@ -38,8 +38,11 @@ void AzureDnsProvider::verify(std::span<const std::string> zones, std::stop_toke
     client_.log_in(stop);
     ensure_held(stop);
     for_each_zone(zones, kZonesAtOnce, stop, [&](const std::string& apex) {
-        const std::string zone = zone_of(apex, apex, stop);
-        if (!client_.config().hosted_zone.empty()) {
+        // A record below the apex may stand in a zone that the stanza names and DNS does not know.
+        const std::string& named = client_.config().hosted_zone;
+        const bool below = !named.empty() && encloses(apex, named);
+        const std::string zone = below ? named : zone_of(apex, apex, stop);
+        if (!named.empty()) {
             client_.demand_zone(zone, stop);
         }
         const std::vector<std::string> missing = client_.missing_rights(zone, stop);

@@ -358,7 +358,7 @@ TEST_CASE("azuredns tells in plain words why a login is refused", "[dns01][unit]
     };
     const Case one = GENERATE(
         Case{7000215, "is not right: store the secret's value, not its ID"},
-        Case{7000222, "has expired; make a new one: az ad app credential reset --id aaaaaaaa-"},
+        Case{7000222, "has expired; make a new one: az ad app credential reset --append --id"},
         Case{700016, "is not in tenant 11111111-2222-3333-4444-555555555555: clientID is the"},
         Case{90002, "tenant 11111111-2222-3333-4444-555555555555 is not there"},
         Case{500011, "environment must name the tenant's cloud"}, Case{53003, "Conditional Access"},
@@ -393,21 +393,26 @@ TEST_CASE("azuredns takes a login only with a token that fits a header", "[dns01
     CHECK_THAT(world.failure(), Contains("the answer holds no access token"));
 }
 
-TEST_CASE("azuredns names the role and its scope where a right is missing", "[dns01][unit]") {
-    const net::Response forbidden = AzureDnsService::refusal(
-        403, "AuthorizationFailed", "The client 'x' does not have authorization.");
+TEST_CASE("azuredns names the action, the role and its scope where a right is missing",
+          "[dns01][unit]") {
     World by_list;
-    by_list.refuse(forbidden);
+    by_list.refuse(AzureDnsService::refusal(
+        403, "AuthorizationFailed",
+        "The client 'x' does not have authorization to perform action "
+        "'Microsoft.Network/dnsZones/read' over scope '/subscriptions/y' or it is invalid."));
     World by_name("example.com");
-    by_name.refuse(forbidden);
+    by_name.refuse(
+        AzureDnsService::refusal(403, "AuthorizationFailed", "may not perform action 'a; reboot'"));
 
     CHECK_THAT(by_list.failure(),
-               Contains("may not do this (AuthorizationFailed: The client 'x'") &&
-                   Contains("--role \"DNS Zone Contributor\" --scope "
-                            "\"/subscriptions/99999999-8888-7777-6666-555555555555/"
+               Contains("may not do Microsoft.Network/dnsZones/read; grant it the role DNS Zone "
+                        "Contributor: az role assignment create --assignee aaaaaaaa-") &&
+                   Contains("--scope \"/subscriptions/99999999-8888-7777-6666-555555555555/"
                             "resourceGroups/dns-group\""));
-    CHECK_THAT(by_name.failure(), Contains("/resourceGroups/dns-group/providers/"
-                                           "Microsoft.Network/dnsZones/example.com\""));
+    CHECK_THAT(by_name.failure(),
+               Contains("may not do this (AuthorizationFailed: may not perform") &&
+                   Contains("/resourceGroups/dns-group/providers/Microsoft.Network/dnsZones/"
+                            "example.com\""));
     CHECK(by_name.calls_with("management") == 1);
 }
 
@@ -551,6 +556,17 @@ TEST_CASE("a dry run of azuredns looks whether the zone of hostedZoneName is the
     CHECK_THAT(world.verified({"example.org."}),
                Contains("looking for zone example.org.: resource group dns-group has no such DNS "
                         "zone"));
+}
+
+TEST_CASE("a dry run of azuredns takes a hostedZoneName below or above what DNS found",
+          "[dns01][unit]") {
+    World world("sub.example.com");
+    world.service.zones = {"sub.example.com"};
+
+    CHECK(world.verified({"example.com."}) == "nothing failed");
+    CHECK(world.verified({"deep.sub.example.com."}) == "nothing failed");
+    CHECK_THAT(world.verified({"example.org."}),
+               Contains("hostedZoneName sub.example.com. does not hold example.org."));
 }
 
 TEST_CASE("a stopped run of azuredns is Cancelled", "[dns01][unit]") {
