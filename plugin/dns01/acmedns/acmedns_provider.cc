@@ -70,7 +70,7 @@ void AcmeDnsProvider::present(std::span<const TxtRecord> records, std::stop_toke
         }
     }
     if (!failures.empty() && stop.stop_requested()) {
-        throw Error(ErrorKind::Cancelled, "stopped");
+        throw Error(ErrorKind::Cancelled, failures.front().error.what());
     }
     if (!failures.empty()) {
         throw ZonesError(std::move(failures));

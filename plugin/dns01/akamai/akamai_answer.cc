@@ -128,7 +128,7 @@ bool is_stale(const net::Response& response) {
 
 std::string explain_akamai(const net::Response& response, const EdgeGridLogin& login, Time now) {
     const AkamaiProblem problem = akamai_problem(response);
-    const std::string meaning = meaning_of(response, problem, now);
+    std::string meaning = meaning_of(response, problem, now);
     if (problem.words.empty()) {
         return meaning;
     }

@@ -48,7 +48,7 @@ std::string host_of_environment(const ProviderSettings& settings) {
 }
 
 std::string read_host(const json::Value& stanza) {
-    const std::string host = to_lower(trim(stanza.text({"serviceConsumerDomain"})));
+    std::string host = to_lower(trim(stanza.text({"serviceConsumerDomain"})));
     if (host.find("://") != std::string::npos || host.find('/') != std::string::npos) {
         refuse("serviceConsumerDomain is the host alone, without https:// and without a path");
     }

@@ -18,7 +18,6 @@ namespace kcert::dns01 {
 namespace {
 
 using Catch::Matchers::Contains;
-using Catch::Matchers::Equals;
 using Rdata = std::vector<std::string>;
 
 const std::string kHost = "akab-test.luna.akamaiapis.net";
@@ -581,7 +580,7 @@ TEST_CASE("a run that is stopped at akamai is told as such", "[dns01][unit]") {
     stop.request_stop();
 
     CHECK_THAT(world.failure([&] { world.provider.present(kTwo, stop.get_token()); }),
-               Equals("stopped"));
+               Contains("stopped"));
     CHECK(world.kind == ErrorKind::Cancelled);
 }
 
