@@ -34,73 +34,74 @@ struct Entry {
 };
 
 std::unique_ptr<Provider> make_acmedns(const ProviderRequest& request, const ProviderWorld& world) {
-    return std::make_unique<AcmeDnsProvider>(read_acmedns_config(request.config, request.secrets),
-                                             world.http, world.clock);
+    return std::make_unique<acmedns::AcmeDnsProvider>(
+        acmedns::read_acmedns_config(request.config, request.secrets), world.http, world.clock);
 }
 
 std::unique_ptr<Provider> make_akamai(const ProviderRequest& request, const ProviderWorld& world) {
-    return std::make_unique<AkamaiProvider>(
-        read_akamai_config(request.config, request.secrets, world.settings), world.http,
+    return std::make_unique<akamai::AkamaiProvider>(
+        akamai::read_akamai_config(request.config, request.secrets, world.settings), world.http,
         world.clock);
 }
 
 std::unique_ptr<Provider> make_azuredns(const ProviderRequest& request,
                                         const ProviderWorld& world) {
-    return std::make_unique<AzureDnsProvider>(
-        read_azuredns_config(request.config, request.secrets, world.settings), world.http,
+    return std::make_unique<azuredns::AzureDnsProvider>(
+        azuredns::read_azuredns_config(request.config, request.secrets, world.settings), world.http,
         world.clock);
 }
 
 std::unique_ptr<Provider> make_clouddns(const ProviderRequest& request,
                                         const ProviderWorld& world) {
-    return std::make_unique<ClouddnsProvider>(
-        read_clouddns_config(request.config, request.secrets, world.settings), world.http,
+    return std::make_unique<clouddns::ClouddnsProvider>(
+        clouddns::read_clouddns_config(request.config, request.secrets, world.settings), world.http,
         world.clock);
 }
 
 std::unique_ptr<Provider> make_cloudflare(const ProviderRequest& request,
                                           const ProviderWorld& world) {
-    return std::make_unique<CloudflareProvider>(
-        read_cloudflare_config(request.config, request.secrets, world.settings), world.http,
-        world.clock);
+    return std::make_unique<cloudflare::CloudflareProvider>(
+        cloudflare::read_cloudflare_config(request.config, request.secrets, world.settings),
+        world.http, world.clock);
 }
 
 std::unique_ptr<Provider> make_digitalocean(const ProviderRequest& request,
                                             const ProviderWorld& world) {
-    return std::make_unique<DigitalOceanProvider>(
-        read_digitalocean_config(request.secrets, world.settings), world.http, world.clock);
+    return std::make_unique<digitalocean::DigitalOceanProvider>(
+        digitalocean::read_digitalocean_config(request.secrets, world.settings), world.http,
+        world.clock);
 }
 
 std::unique_ptr<Provider> make_rfc2136(const ProviderRequest& request, const ProviderWorld& world) {
-    return std::make_unique<Rfc2136Provider>(read_rfc2136_config(request.config, request.secrets),
-                                             world.resolver);
+    return std::make_unique<rfc2136::Rfc2136Provider>(
+        rfc2136::read_rfc2136_config(request.config, request.secrets), world.resolver);
 }
 
 std::unique_ptr<Provider> make_route53(const ProviderRequest& request, const ProviderWorld& world) {
-    return std::make_unique<Route53Provider>(
-        read_route53_config(request.config, request.secrets, world.settings), world.http,
+    return std::make_unique<route53::Route53Provider>(
+        route53::read_route53_config(request.config, request.secrets, world.settings), world.http,
         world.clock);
 }
 
 std::unique_ptr<Provider> make_webhook(const ProviderRequest& request, const ProviderWorld& world) {
-    return std::make_unique<WebhookProvider>(
-        read_webhook_config(request.config), request.credentials_namespace,
+    return std::make_unique<webhook::WebhookProvider>(
+        webhook::read_webhook_config(request.config), request.credentials_namespace,
         world.settings.ambient_credentials, world.settings.aggregated_api);
 }
 
-constexpr std::array kAkamaiVariables{kAkamaiHost};
-constexpr std::array kCloudflareVariables{kCloudflareBaseUrl};
-constexpr std::array kDigitalOceanVariables{kDigitalOceanApiUrl};
+constexpr std::array kAkamaiVariables{akamai::kAkamaiHost};
+constexpr std::array kCloudflareVariables{cloudflare::kCloudflareBaseUrl};
+constexpr std::array kDigitalOceanVariables{digitalocean::kDigitalOceanApiUrl};
 
 constexpr std::array kEntries{
     Entry{"acmedns", make_acmedns, {}},
     Entry{"akamai", make_akamai, kAkamaiVariables},
-    Entry{"azuredns", make_azuredns, kAzureDnsVariables},
-    Entry{"clouddns", make_clouddns, kClouddnsVariables},
+    Entry{"azuredns", make_azuredns, azuredns::kAzureDnsVariables},
+    Entry{"clouddns", make_clouddns, clouddns::kClouddnsVariables},
     Entry{"cloudflare", make_cloudflare, kCloudflareVariables},
     Entry{"digitalocean", make_digitalocean, kDigitalOceanVariables},
     Entry{"rfc2136", make_rfc2136, {}},
-    Entry{"route53", make_route53, kRoute53Variables},
+    Entry{"route53", make_route53, route53::kRoute53Variables},
     Entry{"webhook", make_webhook, {}},
 };
 
@@ -109,7 +110,7 @@ constexpr std::array kEntries{
 std::unique_ptr<Provider> make_provider(const ProviderRequest& request,
                                         const ProviderWorld& world) {
     if (!request.program.empty()) {
-        return std::make_unique<ExecProvider>(request.program, world.settings);
+        return std::make_unique<exec::ExecProvider>(request.program, world.settings);
     }
     const auto* entry = std::ranges::find(kEntries, request.code, &Entry::code);
     if (entry == kEntries.end()) {

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "json/json.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::acmedns {
 namespace {
 
 std::string explain(const net::Response& response) {
@@ -55,4 +55,4 @@ void AcmeDnsClient::check_health(std::stop_token stop) {
                     std::move(stop));
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::acmedns

@@ -14,7 +14,7 @@
 #include "dns01/service/service_client.h"
 #include "net/http_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::acmedns {
 
 class AcmeDnsClient {
   public:
@@ -32,4 +32,4 @@ class AcmeDnsClient {
     ServiceClient service_;
 };
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::acmedns

@@ -12,7 +12,7 @@
 #include "json/json.h"
 #include "net/url.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::acmedns {
 namespace {
 
 constexpr std::string_view kShape =
@@ -78,4 +78,4 @@ AcmeDnsConfig read_acmedns_config(const json::Value& stanza,
     return config;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::acmedns

@@ -10,7 +10,7 @@
 #include "base/sensitive.h"
 #include "json/value.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::acmedns {
 
 /// What acme-dns gave to whoever registered.
 struct AcmeDnsAccount {
@@ -29,4 +29,4 @@ struct AcmeDnsConfig {
 AcmeDnsConfig read_acmedns_config(const json::Value& stanza,
                                   const std::map<std::string, Sensitive>& secrets);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::acmedns

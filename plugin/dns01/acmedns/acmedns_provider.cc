@@ -13,7 +13,7 @@
 #include "dns01/service/held_zones.h"
 #include "dns01/service/side_by_side.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::acmedns {
 namespace {
 
 constexpr std::size_t kWindow = 8;
@@ -105,4 +105,4 @@ const AcmeDnsAccount& AcmeDnsProvider::account_of(const TxtRecord& record) const
     return account->second;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::acmedns

@@ -12,7 +12,7 @@
 #include "dns01/acmedns/acmedns_client.h"
 #include "dns01/provider.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::acmedns {
 
 class AcmeDnsProvider final : public Provider {
   public:
@@ -34,4 +34,4 @@ class AcmeDnsProvider final : public Provider {
     std::set<std::pair<std::string, std::string>> presented_;  ///< names and values of this run
 };
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::acmedns

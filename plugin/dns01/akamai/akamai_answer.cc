@@ -15,7 +15,7 @@
 #include "json/json.h"
 #include "net/retry_after.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::akamai {
 namespace {
 
 constexpr int kBadRequest = 400;
@@ -161,4 +161,4 @@ json::Value akamai_answer(const net::Response& response, std::string_view doing)
     return body;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::akamai

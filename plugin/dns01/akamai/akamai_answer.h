@@ -14,7 +14,7 @@
 #include "json/value.h"
 #include "net/http_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::akamai {
 
 /// The members of a problem that count here; all hostile, empty where they are missing.
 struct AkamaiProblem {
@@ -44,4 +44,4 @@ std::optional<Duration> akamai_wait(const net::Response& response, Time now);
 /// none.
 json::Value akamai_answer(const net::Response& response, std::string_view doing);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::akamai

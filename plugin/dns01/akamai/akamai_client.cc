@@ -15,7 +15,7 @@
 #include "json/json.h"
 #include "net/url.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::akamai {
 namespace {
 
 constexpr std::size_t kPerPage = 100;
@@ -252,4 +252,4 @@ std::vector<json::Value> AkamaiClient::read_list(const ServiceCall& list, std::s
                 fmt::format("akamai: {}: there are more than {} pages", list.doing, kMostPages));
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::akamai

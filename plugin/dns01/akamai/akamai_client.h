@@ -21,7 +21,7 @@
 #include "json/value.h"
 #include "net/http_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::akamai {
 
 class AkamaiClient {
   public:
@@ -67,4 +67,4 @@ class AkamaiClient {
     ServiceClient calls_;
 };
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::akamai

@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "net/url.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::akamai {
 namespace {
 
 constexpr std::string_view kClientToken = "clientTokenSecretRef";
@@ -119,4 +119,4 @@ AkamaiConfig read_akamai_config(const json::Value& stanza, const Secrets& secret
     return config;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::akamai

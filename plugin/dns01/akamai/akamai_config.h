@@ -12,7 +12,7 @@
 #include "dns01/settings.h"
 #include "json/value.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::akamai {
 
 struct AkamaiConfig {
     std::string base;  ///< "https://akab-….luna.akamaiapis.net"
@@ -29,4 +29,4 @@ inline constexpr std::string_view kAkamaiHost = "AKAMAI_HOST";
 AkamaiConfig read_akamai_config(const json::Value& stanza, const Secrets& secrets,
                                 const ProviderSettings& settings);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::akamai

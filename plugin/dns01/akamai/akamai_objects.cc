@@ -9,7 +9,7 @@
 #include "dns01/service/held_zones.h"
 #include "dns01/service/quoted_text.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::akamai {
 namespace {
 
 constexpr std::int64_t kLongestToLive = 2'147'483'647;
@@ -66,4 +66,4 @@ json::Value akamai_set_object(const std::string& name, const AkamaiSet& set, int
                                 {"rdata", std::move(rdata)}});
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::akamai

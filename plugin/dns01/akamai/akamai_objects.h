@@ -11,7 +11,7 @@
 #include "dns01/akamai/akamai_sets.h"
 #include "json/value.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::akamai {
 
 struct AkamaiZone {
     std::string name;     ///< fully qualified
@@ -37,4 +37,4 @@ std::optional<AkamaiSet> read_akamai_set(const json::Value& object);
 /// The TXT set as it is sent, to live for `least_ttl` seconds at least.
 json::Value akamai_set_object(const std::string& name, const AkamaiSet& set, int least_ttl);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::akamai

@@ -15,7 +15,7 @@
 #include "dns01/service/side_by_side.h"
 #include "net/backoff.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::akamai {
 namespace {
 
 constexpr std::size_t kZonesAtOnce = 4;
@@ -195,4 +195,4 @@ std::map<std::string, AkamaiZone> AkamaiProvider::zones_of(const std::string& ap
     return zones;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::akamai

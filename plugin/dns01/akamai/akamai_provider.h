@@ -19,7 +19,7 @@
 #include "dns01/provider.h"
 #include "net/http_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::akamai {
 
 class AkamaiProvider final : public Provider {
   public:
@@ -54,4 +54,4 @@ class AkamaiProvider final : public Provider {
     const Clock& clock_;
 };
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::akamai

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace kcert::dns01 {
+namespace kcert::dns01::akamai {
 namespace {
 
 AkamaiSet set_at(const AkamaiSets& sets, const std::string& name) {
@@ -76,4 +76,4 @@ void make_amends(AkamaiWishes& wishes, std::span<const AkamaiSets> history,
     }
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::akamai

@@ -11,7 +11,7 @@
 #include <span>
 #include <string>
 
-namespace kcert::dns01 {
+namespace kcert::dns01::akamai {
 
 /// The TXT records at one name.
 struct AkamaiSet {
@@ -41,4 +41,4 @@ AkamaiSets unfulfilled(const AkamaiWishes& wishes, const AkamaiSets& held);
 void make_amends(AkamaiWishes& wishes, std::span<const AkamaiSets> history,
                  const AkamaiSets& written);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::akamai

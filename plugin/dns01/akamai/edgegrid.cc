@@ -9,7 +9,7 @@
 #include "crypto/digest.h"
 #include "net/url.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::akamai {
 namespace {
 
 constexpr int kHttpsPort = 443;
@@ -72,4 +72,4 @@ std::string edgegrid_authorization(const net::Request& request, const EdgeGridLo
     return fmt::format("{}signature={}", unsigned_header, base64_hmac(signed_text, key));
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::akamai

@@ -13,7 +13,7 @@
 #include "base/sensitive.h"
 #include "net/http_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::akamai {
 
 struct EdgeGridLogin {
     Sensitive client_token;
@@ -36,4 +36,4 @@ std::string edgegrid_authorization(const net::Request& request, const EdgeGridLo
                                    std::string_view timestamp, std::string_view nonce,
                                    std::size_t signed_body = kEdgeGridBody);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::akamai

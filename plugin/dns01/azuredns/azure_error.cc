@@ -13,7 +13,7 @@
 #include "dns01/service/service_client.h"
 #include "json/json.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::azuredns {
 namespace {
 
 constexpr int kUnauthorized = 401;
@@ -259,4 +259,4 @@ std::string role_advice(const AzureDnsConfig& config, std::string_view scope) {
         config.client_id, printable(scope));
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::azuredns

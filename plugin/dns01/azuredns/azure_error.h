@@ -12,7 +12,7 @@
 #include "dns01/azuredns/azuredns_config.h"
 #include "net/http_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::azuredns {
 
 /// Hostile, as it came; empty where the body is no such envelope.
 struct AzureError {
@@ -40,4 +40,4 @@ bool lacks_role(const net::Response& response);
 /// resource.
 std::string role_advice(const AzureDnsConfig& config, std::string_view scope);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::azuredns

@@ -8,7 +8,7 @@
 #include "dns01/azuredns/azure_error.h"
 #include "net/url.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::azuredns {
 AzureLogin::AzureLogin(const AzureDnsConfig& config, net::HttpClient& http, const Clock& clock)
     : config_(config),
       token_(clock),
@@ -43,4 +43,4 @@ std::string AzureLogin::form() const {
                        net::percent_encode(config_.audience + "/.default"));
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::azuredns

@@ -15,7 +15,7 @@
 #include "dns01/service/service_client.h"
 #include "net/http_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::azuredns {
 
 class AzureLogin {
   public:
@@ -40,4 +40,4 @@ class AzureLogin {
     ServiceClient client_;
 };
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::azuredns

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::azuredns {
 namespace {
 
 constexpr std::array<std::string_view, 3> kEditing{"Microsoft.Network/dnsZones/TXT/read",
@@ -69,4 +69,4 @@ std::vector<std::string> missing_actions(const json::Value& permissions) {
     return missing;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::azuredns

@@ -10,7 +10,7 @@
 
 #include "json/value.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::azuredns {
 
 /// Whether an action such as "Microsoft.Network/dnsZones/TXT/write" is one that `pattern` means:
 /// '*' stands for any text, letters of either case are alike.
@@ -20,4 +20,4 @@ bool matches_action(std::string_view pattern, std::string_view action);
 /// grant: an action is granted by an entry whose actions have it and whose notActions do not.
 std::vector<std::string> missing_actions(const json::Value& permissions);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::azuredns

@@ -16,7 +16,7 @@
 #include "json/json.h"
 #include "net/url.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::azuredns {
 namespace {
 
 constexpr std::string_view kDnsVersion = "2018-05-01";
@@ -271,4 +271,4 @@ std::string AzureDnsClient::set_url(const TxtPlace& place) const {
                kDnsVersion);
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::azuredns

@@ -21,7 +21,7 @@
 #include "dns01/service/service_client.h"
 #include "net/http_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::azuredns {
 
 /// Where a record set stands.
 struct TxtPlace {
@@ -86,4 +86,4 @@ class AzureDnsClient {
     ServiceClient api_;
 };
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::azuredns

@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "dns01/service/held_zones.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::azuredns {
 namespace {
 
 constexpr std::string_view kSecretField = "clientSecretSecretRef";
@@ -184,4 +184,4 @@ bool is_plain_name(std::string_view name) {
            !name.ends_with('.') && name.find("..") == std::string_view::npos;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::azuredns

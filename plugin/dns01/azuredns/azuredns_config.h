@@ -14,7 +14,7 @@
 #include "dns01/settings.h"
 #include "json/value.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::azuredns {
 
 struct AzureDnsConfig {
     std::string tenant;     ///< a GUID or a domain of the directory
@@ -43,4 +43,4 @@ bool is_guid(std::string_view text);
 /// Labels of letters, digits, '-', '_' and '*', with one dot between two: may be a part of a path.
 bool is_plain_name(std::string_view name);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::azuredns

@@ -14,7 +14,7 @@
 #include "dns01/service/side_by_side.h"
 #include "net/backoff.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::azuredns {
 namespace {
 
 constexpr std::size_t kZonesAtOnce = 4;
@@ -172,4 +172,4 @@ void AzureDnsProvider::ensure_held(const std::stop_token& stop) {
     }
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::azuredns

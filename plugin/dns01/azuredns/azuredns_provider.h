@@ -18,7 +18,7 @@
 #include "dns01/provider.h"
 #include "net/http_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::azuredns {
 
 class AzureDnsProvider final : public Provider {
   public:
@@ -50,4 +50,4 @@ class AzureDnsProvider final : public Provider {
     std::optional<std::vector<HeldZone>> held_;  ///< as the service listed them, once
 };
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::azuredns

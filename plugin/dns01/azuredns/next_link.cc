@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "net/url.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::azuredns {
 namespace {
 
 constexpr std::size_t kMostLink = 8192;
@@ -49,4 +49,4 @@ std::optional<std::string> skip_token(std::string_view link, std::string_view re
     return std::nullopt;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::azuredns

@@ -9,10 +9,10 @@
 #include <string>
 #include <string_view>
 
-namespace kcert::dns01 {
+namespace kcert::dns01::azuredns {
 
 /// The value of $skipToken in a link to the host of `resource_manager`, encoded as it stands there;
 /// nothing where the link leads elsewhere or has none.
 std::optional<std::string> skip_token(std::string_view link, std::string_view resource_manager);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::azuredns

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "json/json.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::azuredns {
 namespace {
 
 constexpr int kNewTtl = 60;
@@ -109,4 +109,4 @@ std::optional<TxtWrite> plan_write(const std::optional<TxtSet>& read,
                     .body = body_of(set)};
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::azuredns

@@ -12,7 +12,7 @@
 
 #include "json/value.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::azuredns {
 
 struct TxtSet {
     std::string etag;
@@ -43,4 +43,4 @@ std::vector<std::string> txt_values(const TxtSet& set);
 std::optional<TxtWrite> plan_write(const std::optional<TxtSet>& read,
                                    std::span<const std::string> values, TxtEdit edit);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::azuredns

@@ -17,7 +17,7 @@
 #include "net/backoff.h"
 #include "net/url.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::clouddns {
 namespace {
 
 /// A project holds 10,000 zones at most, and a page 100 of them.
@@ -249,4 +249,4 @@ std::string ClouddnsClient::zone_url(std::string_view zone_id) const {
     return fmt::format("{}/managedZones/{}", base_, net::percent_encode(zone_id));
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::clouddns

@@ -20,7 +20,7 @@
 #include "dns01/service/service_client.h"
 #include "net/http_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::clouddns {
 
 class ClouddnsClient {
   public:
@@ -68,4 +68,4 @@ class ClouddnsClient {
     ServiceClient api_;
 };
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::clouddns

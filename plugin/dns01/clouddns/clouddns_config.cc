@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "dns01/service/api_token.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::clouddns {
 namespace {
 
 constexpr std::string_view kSecretField = "serviceAccountSecretRef";
@@ -105,4 +105,4 @@ ClouddnsConfig read_clouddns_config(const json::Value& stanza,
     return config;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::clouddns

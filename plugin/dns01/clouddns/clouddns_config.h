@@ -14,7 +14,7 @@
 #include "dns01/settings.h"
 #include "json/value.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::clouddns {
 
 struct ClouddnsConfig {
     std::string project;
@@ -33,4 +33,4 @@ ClouddnsConfig read_clouddns_config(const json::Value& stanza,
                                     const std::map<std::string, Sensitive>& secrets,
                                     const ProviderSettings& settings);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::clouddns

@@ -14,7 +14,7 @@
 #include "dns01/service/side_by_side.h"
 #include "net/backoff.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::clouddns {
 namespace {
 
 constexpr std::size_t kZonesAtOnce = 4;
@@ -145,4 +145,4 @@ const std::vector<HeldZone>& ClouddnsProvider::zones_called(const std::string& n
     return held_.try_emplace(name, std::move(zones)).first->second;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::clouddns

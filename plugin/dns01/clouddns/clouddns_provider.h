@@ -19,7 +19,7 @@
 #include "dns01/provider.h"
 #include "net/http_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::clouddns {
 
 class ClouddnsProvider final : public Provider {
   public:
@@ -51,4 +51,4 @@ class ClouddnsProvider final : public Provider {
     std::map<std::string, std::vector<HeldZone>> held_;  ///< as the service listed them; only grows
 };
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::clouddns

@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "json/json.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::clouddns {
 namespace {
 
 constexpr std::string_view kTokenEndpoint = "https://oauth2.googleapis.com/token";
@@ -221,4 +221,4 @@ bool is_project(std::string_view text) {
            text.find("..") == std::string_view::npos && text.front() != '.';
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::clouddns

@@ -11,7 +11,7 @@
 #include "base/sensitive.h"
 #include "crypto/key.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::clouddns {
 
 /// The key of a service account, as the console hands it out.
 struct ServiceAccountKey {
@@ -46,4 +46,4 @@ GoogleCredential read_google_credential(const Sensitive& text, KeyOrigin origin,
 /// A project's id or number, without anything that could leave its place in a URL.
 bool is_project(std::string_view text);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::clouddns

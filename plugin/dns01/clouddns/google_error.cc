@@ -14,7 +14,7 @@
 #include "dns01/service/api_token.h"
 #include "json/json.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::clouddns {
 namespace {
 
 constexpr std::string_view kLoginAgain = "log in again: gcloud auth application-default login";
@@ -191,4 +191,4 @@ std::string needed_role() {
            "dns.changes.get";
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::clouddns

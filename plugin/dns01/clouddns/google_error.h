@@ -12,7 +12,7 @@
 #include "base/sensitive.h"
 #include "net/http_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::clouddns {
 
 struct GoogleError {
     std::vector<std::string> reasons;  ///< "forbidden", "SERVICE_DISABLED", "invalid_grant"
@@ -46,4 +46,4 @@ std::string login_advice(const net::Response& response, const Asking& asking,
 /// "roles/dns.admin, or a role with dns.managedZones.list, …".
 std::string needed_role();
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::clouddns

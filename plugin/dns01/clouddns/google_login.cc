@@ -12,7 +12,7 @@
 #include "json/json.h"
 #include "net/url.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::clouddns {
 namespace {
 
 constexpr std::string_view kScope = "https://www.googleapis.com/auth/ndev.clouddns.readwrite";
@@ -101,4 +101,4 @@ std::string GoogleLogin::assertion() const {
     return fmt::format("{}.{}", input, base64url_encode(account.key.sign_jws(input)));
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::clouddns

@@ -16,7 +16,7 @@
 #include "dns01/service/service_client.h"
 #include "net/http_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::clouddns {
 
 class GoogleLogin {
   public:
@@ -49,4 +49,4 @@ class GoogleLogin {
     ServiceClient client_;
 };
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::clouddns

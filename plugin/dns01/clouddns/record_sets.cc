@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "dns01/service/quoted_text.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::clouddns {
 namespace {
 
 /// Of a set that nobody had before us.
@@ -102,4 +102,4 @@ RecordSet read_record_set(const json::Value& element) {
     return set;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::clouddns

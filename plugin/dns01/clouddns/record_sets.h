@@ -15,7 +15,7 @@
 
 #include "json/value.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::clouddns {
 
 struct RecordSet {
     std::string name;  ///< fully qualified, as the service writes it
@@ -46,4 +46,4 @@ RecordChange plan_change(const ValuesByName& values, const SetsByName& sets, Edi
 /// it has a routing policy, which no value can be added to.
 RecordSet read_record_set(const json::Value& element);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::clouddns

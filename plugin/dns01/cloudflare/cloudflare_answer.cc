@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "json/json.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::cloudflare {
 namespace {
 
 constexpr std::size_t kMostErrors = 20;
@@ -169,4 +169,4 @@ json::Value cloudflare_answer(const net::Response& response, std::string_view do
     return *std::move(body);
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::cloudflare

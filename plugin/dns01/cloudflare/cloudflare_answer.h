@@ -15,7 +15,7 @@
 #include "json/value.h"
 #include "net/http_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::cloudflare {
 
 /// Each error and, behind it, its chain of causes; none where the body is no such envelope.
 struct CloudflareError {
@@ -42,4 +42,4 @@ std::string explain_cloudflare(const net::Response& response, const CloudflareCo
 /// body is no JSON object that says "success": true.
 json::Value cloudflare_answer(const net::Response& response, std::string_view doing);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::cloudflare

@@ -14,7 +14,7 @@
 #include "json/json.h"
 #include "net/url.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::cloudflare {
 namespace {
 
 constexpr int kZonesPerPage = 50;
@@ -251,4 +251,4 @@ std::vector<json::Value> CloudflareClient::read_lists(ServiceClient& client,
     return objects;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::cloudflare

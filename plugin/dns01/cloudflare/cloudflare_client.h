@@ -16,7 +16,7 @@
 #include "dns01/service/service_client.h"
 #include "net/http_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::cloudflare {
 
 struct CloudflareZone {
     std::string id;
@@ -84,4 +84,4 @@ class CloudflareClient {
     ServiceClient record_calls_;
 };
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::cloudflare

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::cloudflare {
 namespace {
 
 constexpr std::string_view kStandardBase = "https://api.cloudflare.com/client/v4";
@@ -106,4 +106,4 @@ CloudflareConfig read_cloudflare_config(const json::Value& stanza, const Secrets
     return config;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::cloudflare

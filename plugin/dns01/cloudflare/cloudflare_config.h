@@ -11,7 +11,7 @@
 #include "dns01/settings.h"
 #include "json/value.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::cloudflare {
 
 enum class CloudflareLogin {
     Token,      ///< scoped, sent as Bearer
@@ -32,4 +32,4 @@ inline constexpr std::string_view kCloudflareBaseUrl = "CLOUDFLARE_BASE_URL";
 CloudflareConfig read_cloudflare_config(const json::Value& stanza, const Secrets& secrets,
                                         const ProviderSettings& settings);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::cloudflare

@@ -17,7 +17,7 @@
 #include "dns01/service/side_by_side.h"
 #include "net/backoff.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::cloudflare {
 namespace {
 
 constexpr std::size_t kZonesAtOnce = 4;
@@ -197,4 +197,4 @@ std::vector<CloudflareZone> CloudflareProvider::held_around(const std::string& a
     return client_.zones_named(names, stop);
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::cloudflare

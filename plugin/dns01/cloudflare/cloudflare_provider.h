@@ -16,7 +16,7 @@
 #include "dns01/provider.h"
 #include "net/http_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::cloudflare {
 
 class CloudflareProvider final : public Provider {
   public:
@@ -58,4 +58,4 @@ CloudflareBatch missing_texts(std::span<const TxtRecord> records,
 CloudflareBatch placed_texts(std::span<const TxtRecord> records,
                              std::span<const CloudflareText> held);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::cloudflare

@@ -16,7 +16,7 @@
 #include "net/retry_after.h"
 #include "net/url.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::digitalocean {
 namespace {
 
 constexpr int kPerPage = 200;
@@ -265,4 +265,4 @@ std::vector<json::Value> DigitalOceanClient::read_lists(std::span<const ServiceC
     return objects;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::digitalocean

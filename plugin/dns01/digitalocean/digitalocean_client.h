@@ -18,7 +18,7 @@
 #include "json/value.h"
 #include "net/http_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::digitalocean {
 
 struct DigitalOceanText {
     std::int64_t id = 0;
@@ -63,4 +63,4 @@ class DigitalOceanClient {
 /// again.
 std::optional<Duration> digitalocean_wait(const net::Response& response, Time now);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::digitalocean

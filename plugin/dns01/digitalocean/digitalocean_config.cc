@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::digitalocean {
 namespace {
 
 constexpr std::string_view kStandardBase = "https://api.digitalocean.com";
@@ -40,4 +40,4 @@ DigitalOceanConfig read_digitalocean_config(const Secrets& secrets,
     return config;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::digitalocean

@@ -11,7 +11,7 @@
 #include "dns01/service/api_token.h"
 #include "dns01/settings.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::digitalocean {
 
 struct DigitalOceanConfig {
     std::string base;  ///< "https://api.digitalocean.com", where "/v2" follows
@@ -25,4 +25,4 @@ inline constexpr std::string_view kDigitalOceanApiUrl = "DIGITALOCEAN_API_URL";
 DigitalOceanConfig read_digitalocean_config(const Secrets& secrets,
                                             const ProviderSettings& settings);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::digitalocean

@@ -15,7 +15,7 @@
 #include "dns01/service/side_by_side.h"
 #include "net/backoff.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::digitalocean {
 namespace {
 
 constexpr std::size_t kZonesAtOnce = 2;
@@ -139,4 +139,4 @@ void DigitalOceanProvider::read(const std::string& domain, std::span<const TxtRe
     client_.texts(domain, names_of(records), stop);
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::digitalocean

@@ -16,7 +16,7 @@
 #include "dns01/provider.h"
 #include "net/http_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::digitalocean {
 
 class DigitalOceanProvider final : public Provider {
   public:
@@ -48,4 +48,4 @@ class DigitalOceanProvider final : public Provider {
     const Clock& clock_;
 };
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::digitalocean

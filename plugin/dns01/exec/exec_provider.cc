@@ -14,7 +14,7 @@
 #include "dns01/service/held_zones.h"
 #include "dns01/service/service_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::exec {
 namespace {
 
 /// For one record; a script that waits for the DNS by itself may take its time.
@@ -86,4 +86,4 @@ void ExecProvider::run(const char* action, const TxtRecord& record,
     }
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::exec

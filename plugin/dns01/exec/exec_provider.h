@@ -11,7 +11,7 @@
 #include "dns01/provider.h"
 #include "dns01/settings.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::exec {
 
 class ExecProvider final : public Provider {
   public:
@@ -33,4 +33,4 @@ class ExecProvider final : public Provider {
     ProviderSettings settings_;
 };
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::exec

@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "dns/resolver.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::rfc2136 {
 namespace {
 
 constexpr std::string_view kSecretField = "tsigSecretSecretRef";
@@ -108,4 +108,4 @@ Rfc2136Config read_rfc2136_config(const json::Value& stanza,
     return config;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::rfc2136

@@ -13,7 +13,7 @@
 #include "dns01/rfc2136/update.h"
 #include "json/value.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::rfc2136 {
 
 struct Rfc2136Config {
     std::string host;  ///< an IP literal without brackets, or a name
@@ -25,4 +25,4 @@ struct Rfc2136Config {
 Rfc2136Config read_rfc2136_config(const json::Value& stanza,
                                   const std::map<std::string, Sensitive>& secrets);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::rfc2136

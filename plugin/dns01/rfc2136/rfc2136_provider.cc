@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::rfc2136 {
 namespace {
 
 /// What a datagram carries without being cut into fragments; more goes over TCP at once.
@@ -174,4 +174,4 @@ const std::vector<dns::Server>& Rfc2136Provider::servers(const std::stop_token& 
     return servers_;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::rfc2136

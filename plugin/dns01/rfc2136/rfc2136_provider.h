@@ -12,7 +12,7 @@
 #include "dns01/provider.h"
 #include "dns01/rfc2136/rfc2136_config.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::rfc2136 {
 
 class Rfc2136Provider final : public Provider {
   public:
@@ -36,4 +36,4 @@ class Rfc2136Provider final : public Provider {
 /// One update a zone, more where a packet would not hold it.
 std::vector<Update> split_by_zone(std::span<const TxtRecord> records, Change change);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::rfc2136

@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "dns/ldns_packet.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::rfc2136 {
 namespace {
 
 using dns::bytes_of;
@@ -236,4 +236,4 @@ UpdateReply decode_update_reply(std::string_view wire, std::string_view request,
             .problem = rcode_problem(rcode, zone, key.has_value())};
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::rfc2136

@@ -13,7 +13,7 @@
 #include "base/sensitive.h"
 #include "dns01/provider.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::rfc2136 {
 
 enum class TsigAlgorithm { HmacMd5, HmacSha1, HmacSha256, HmacSha512 };
 
@@ -52,4 +52,4 @@ struct UpdateReply {
 UpdateReply decode_update_reply(std::string_view wire, std::string_view request,
                                 std::string_view zone, const std::optional<TsigKey>& key);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::rfc2136

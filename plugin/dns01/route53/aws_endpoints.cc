@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "dns01/service/api_token.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 namespace {
 
 constexpr std::size_t kLongestRegion = 63;  // what a label of a host's name holds
@@ -86,4 +86,4 @@ AwsEndpoints with_overrides(AwsEndpoints endpoints, const ProviderSettings& sett
     return endpoints;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

@@ -10,7 +10,7 @@
 
 #include "dns01/settings.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 
 struct AwsEndpoint {
     std::string url;     ///< without a slash at its end
@@ -36,4 +36,4 @@ AwsEndpoints aws_endpoints(std::string_view region);
 /// nor on loopback.
 AwsEndpoints with_overrides(AwsEndpoints endpoints, const ProviderSettings& settings);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

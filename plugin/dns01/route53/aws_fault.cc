@@ -12,7 +12,7 @@
 #include "dns01/route53/aws_xml.h"
 #include "dns01/service/service_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 namespace {
 
 constexpr std::size_t kMostMessages = 5;
@@ -129,4 +129,4 @@ bool is_busy(const AwsFault& fault) {
     return std::ranges::find(kBusy, fault.code) != kBusy.end();
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 
 struct AwsFault {
     std::string code;     ///< "AccessDenied"; empty: the answer is no refusal of AWS's
@@ -27,4 +27,4 @@ bool is_denied(const AwsFault& fault);
 /// Whether AWS has no time for it at present, whatever the HTTP status says.
 bool is_busy(const AwsFault& fault);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

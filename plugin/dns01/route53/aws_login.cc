@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 namespace {
 
 constexpr std::size_t kShortestKeyId = 16;  // IAM: 16 to 128 characters of \w
@@ -223,4 +223,4 @@ std::string checked_role(std::string_view role, std::string_view at) {
     return std::string(text);
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

@@ -13,7 +13,7 @@
 #include "dns01/route53/sigv4.h"
 #include "dns01/settings.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 
 /// A token for which STS gives credentials of `role`.
 struct WebIdentity {
@@ -49,4 +49,4 @@ AwsCredentials checked_key(const AwsCredentials& key, std::string_view id_at,
 /// message begins with `at`.
 std::string checked_role(std::string_view role, std::string_view at);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

@@ -14,7 +14,7 @@
 #include "dns01/route53/aws_xml.h"
 #include "net/url.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 namespace {
 
 constexpr std::chrono::minutes kSpare{5};
@@ -170,4 +170,4 @@ AwsCredentials AwsSession::ask_sts(ServiceCall call, const std::string& action,
                        [&] { return decode_session(response.body, action); });
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

@@ -19,7 +19,7 @@
 #include "dns01/service/service_client.h"
 #include "net/http_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 
 class AwsSession {
   public:
@@ -54,4 +54,4 @@ class AwsSession {
     std::optional<AwsCredentials> current_;
 };
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 
 std::optional<pugi::xml_document> try_aws_xml(std::string_view text) {
     pugi::xml_document document;
@@ -38,4 +38,4 @@ std::string text_of(const pugi::xml_node& parent, const char* name) {
     return std::string(trim(parent.child_value(name)));
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

@@ -11,7 +11,7 @@
 
 #include <pugixml.hpp>
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 
 /// Nothing where `text` is no XML document, or has a document type.
 std::optional<pugi::xml_document> try_aws_xml(std::string_view text);
@@ -22,4 +22,4 @@ pugi::xml_document parse_aws_xml(std::string_view text, const char* root);
 /// The text of the element `name` below `parent`, trimmed; empty where there is none.
 std::string text_of(const pugi::xml_node& parent, const char* name);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

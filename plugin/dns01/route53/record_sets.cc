@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 namespace {
 
 using Action = RecordChange::Action;
@@ -176,4 +176,4 @@ std::string route53_value(std::string_view value) {
     return text;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 
 struct RecordSet {
     /// How answers are chosen among several sets of one name.
@@ -62,4 +62,4 @@ std::vector<std::vector<RecordChange>> into_batches(
 /// `value` as Route 53 writes it: in quotes, strings of up to 255 bytes, odd bytes in octal.
 std::string route53_value(std::string_view value);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

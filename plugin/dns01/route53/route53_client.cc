@@ -15,7 +15,7 @@
 #include "dns01/service/side_by_side.h"
 #include "net/url.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 namespace {
 
 constexpr int kMostPages = 200;
@@ -211,4 +211,4 @@ std::string Route53Client::zone_arn(const std::string& zone_id) const {
     return fmt::format("arn:{}:route53:::hostedzone/{}", partition_, zone_id);
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

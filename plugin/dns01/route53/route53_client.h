@@ -21,7 +21,7 @@
 #include "dns01/service/held_zones.h"
 #include "dns01/service/service_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 
 /// Each call throws Error where the service refuses it or gives no usable answer.
 class Route53Client {
@@ -69,4 +69,4 @@ class Route53Client {
     ServiceClient service_;
 };
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

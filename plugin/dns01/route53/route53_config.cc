@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "dns01/route53/route53_xml.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 namespace {
 
 constexpr const char* kSecretField = "secretAccessKeySecretRef";
@@ -66,4 +66,4 @@ Route53Config read_route53_config(const json::Value& stanza,
             .hosted_zone_id = read_hosted_zone(stanza.text({"hostedZoneID"}))};
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

@@ -15,7 +15,7 @@
 #include "dns01/settings.h"
 #include "json/value.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 
 struct Route53Config {
     AwsEndpoints endpoints;
@@ -34,4 +34,4 @@ Route53Config read_route53_config(const json::Value& stanza,
                                   const std::map<std::string, Sensitive>& secrets,
                                   const ProviderSettings& settings);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

@@ -11,7 +11,7 @@
 #include "dns01/route53/zone_edit.h"
 #include "dns01/service/side_by_side.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 namespace {
 
 constexpr std::size_t kZonesAtOnce = 4;  // Route 53 answers five requests a second
@@ -82,4 +82,4 @@ std::vector<HeldZone> Route53Provider::all(const std::stop_token& stop) {
     return *all_;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

@@ -16,7 +16,7 @@
 #include "dns01/route53/route53_config.h"
 #include "dns01/service/held_zones.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 
 class Route53Provider final : public Provider {
   public:
@@ -42,4 +42,4 @@ class Route53Provider final : public Provider {
     std::optional<std::vector<HeldZone>> all_;
 };
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "dns01/route53/aws_xml.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 namespace {
 
 constexpr const char* kNamespace = "https://route53.amazonaws.com/doc/2013-04-01/";
@@ -176,4 +176,4 @@ std::optional<std::string> plain_id(std::string_view text, std::string_view kind
     return is_id ? std::optional<std::string>(id) : std::nullopt;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

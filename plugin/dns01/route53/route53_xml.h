@@ -15,7 +15,7 @@
 #include "dns01/route53/record_sets.h"
 #include "dns01/service/held_zones.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 
 /// Where a list of zones goes on.
 struct ZonesPosition {
@@ -59,4 +59,4 @@ std::string encode_changes(std::span<const RecordChange> changes);
 /// "Z0123" of "/hostedzone/Z0123" and "Z0123"; nothing where it is no id of Route 53's.
 std::optional<std::string> plain_id(std::string_view text, std::string_view kind);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

@@ -16,7 +16,7 @@
 #include "crypto/digest.h"
 #include "net/url.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
@@ -139,4 +139,4 @@ void sign_v4(net::Request& request, const AwsCredentials& credentials, const Aws
                                      signature(credentials, scope, date, text)));
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

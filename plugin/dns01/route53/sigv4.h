@@ -12,7 +12,7 @@
 #include "base/sensitive.h"
 #include "net/http_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 
 struct AwsCredentials {
     std::string access_key_id;
@@ -33,4 +33,4 @@ struct AwsScope {
 void sign_v4(net::Request& request, const AwsCredentials& credentials, const AwsScope& scope,
              Time now);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

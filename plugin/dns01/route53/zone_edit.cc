@@ -13,7 +13,7 @@
 #include "crypto/digest.h"
 #include "net/backoff.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 namespace {
 
 constexpr int kMostTries = 10;
@@ -119,4 +119,4 @@ void check_editable(Route53Client& client, const std::string& zone_id, const std
     }
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

@@ -12,7 +12,7 @@
 #include "dns01/route53/record_sets.h"
 #include "dns01/route53/route53_client.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 
 /// Returns when name servers are bound to have what was added; does not wait for what was removed.
 /// Throws Error where the zone cannot be changed.
@@ -24,4 +24,4 @@ void edit_zone(Route53Client& client, const std::string& zone_id, const Texts& t
 void check_editable(Route53Client& client, const std::string& zone_id, const std::string& zone,
                     const std::stop_token& stop);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

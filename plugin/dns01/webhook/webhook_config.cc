@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "names/names.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::webhook {
 
 WebhookConfig read_webhook_config(const json::Value& stanza) {
     WebhookConfig config{.group_name = std::string(trim(stanza.text({"groupName"}))),
@@ -28,4 +28,4 @@ WebhookConfig read_webhook_config(const json::Value& stanza) {
     return config;
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::webhook

@@ -8,7 +8,7 @@
 
 #include "json/value.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::webhook {
 
 struct WebhookConfig {
     std::string group_name;   ///< "acme.example.com"
@@ -19,4 +19,4 @@ struct WebhookConfig {
 /// Throws Error{Config}.
 WebhookConfig read_webhook_config(const json::Value& stanza);
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::webhook

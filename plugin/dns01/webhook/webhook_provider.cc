@@ -12,7 +12,7 @@
 #include "dns01/service/service_client.h"
 #include "dns01/service/side_by_side.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::webhook {
 namespace {
 
 constexpr std::size_t kWindow = 8;
@@ -117,4 +117,4 @@ kube::Kind WebhookProvider::kind() const {
             kube::Scope::Cluster};
 }
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::webhook

@@ -11,7 +11,7 @@
 #include "dns01/webhook/webhook_config.h"
 #include "kube/aggregated_api.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::webhook {
 
 class WebhookProvider final : public Provider {
   public:
@@ -39,4 +39,4 @@ class WebhookProvider final : public Provider {
     kube::AggregatedApi& api_;
 };
 
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::webhook

@@ -9,7 +9,7 @@
 #include "support/answering_http.h"
 #include "support/manual_clock.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::acmedns {
 namespace {
 
 using Calls = std::vector<std::string>;
@@ -143,4 +143,4 @@ TEST_CASE("what is wrong with the accounts is told without a password", "[dns01]
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::acmedns

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "support/manual_clock.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::akamai {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -122,4 +122,4 @@ TEST_CASE("what is no object is no answer of akamai's", "[dns01][unit]") {
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::akamai

@@ -7,7 +7,7 @@
 #include "base/base64.h"
 #include "base/error.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::akamai {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -106,4 +106,4 @@ TEST_CASE("akamai tells the usual mistakes with EdgeGrid's credentials", "[dns01
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::akamai

@@ -6,7 +6,7 @@
 
 #include "support/manual_clock.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::akamai {
 namespace {
 
 /// The test data of Akamai's edgegrid-python 2.0.9 (akamai/edgegrid/test): nobody's credentials.
@@ -66,4 +66,4 @@ TEST_CASE("edgegrid's nonce is a UUID of version 4", "[dns01][unit]") {
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::akamai

@@ -14,7 +14,7 @@
 #include "support/answering_http.h"
 #include "support/manual_clock.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::akamai {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -585,4 +585,4 @@ TEST_CASE("a run that is stopped at akamai is told as such", "[dns01][unit]") {
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::akamai

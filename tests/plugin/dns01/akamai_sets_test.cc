@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace kcert::dns01 {
+namespace kcert::dns01::akamai {
 namespace {
 
 const std::string kName = "_acme-challenge.example.com.";
@@ -76,4 +76,4 @@ TEST_CASE("what others did before and after an akamai write is theirs", "[dns01]
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::akamai

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "support/azuredns_service.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::azuredns {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -133,4 +133,4 @@ TEST_CASE("the usual mistakes with an azuredns secret are told without showing i
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::azuredns

@@ -12,7 +12,7 @@
 #include "support/azuredns_service.h"
 #include "support/manual_clock.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::azuredns {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -583,4 +583,4 @@ TEST_CASE("a stopped run of azuredns is Cancelled", "[dns01][unit]") {
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::azuredns

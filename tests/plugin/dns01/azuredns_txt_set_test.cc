@@ -9,7 +9,7 @@
 #include "dns01/azuredns/next_link.h"
 #include "json/json.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::azuredns {
 namespace {
 
 using Values = std::vector<std::string>;
@@ -138,4 +138,4 @@ TEST_CASE("only the mark of an azuredns page is taken from a link, and only of t
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::azuredns

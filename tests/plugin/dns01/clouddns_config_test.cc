@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "support/service_account.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::clouddns {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -235,4 +235,4 @@ TEST_CASE("a file of one's own may name its token endpoint", "[dns01][unit]") {
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::clouddns

@@ -12,7 +12,7 @@
 #include "support/scripted_http.h"
 #include "support/service_account.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::clouddns {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -190,4 +190,4 @@ TEST_CASE("a stopped login is Cancelled", "[dns01][unit]") {
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::clouddns

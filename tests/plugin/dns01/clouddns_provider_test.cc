@@ -11,7 +11,7 @@
 #include "support/manual_clock.h"
 #include "support/service_account.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::clouddns {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -466,4 +466,4 @@ TEST_CASE("a stopped run of Cloud DNS is Cancelled", "[dns01][unit]") {
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::clouddns

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "json/json.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::clouddns {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -91,4 +91,4 @@ TEST_CASE("a set with a routing policy cannot hold a challenge", "[dns01][unit]"
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::clouddns

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::cloudflare {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -95,4 +95,4 @@ TEST_CASE("the base of cloudflare's API comes from the user's environment", "[dn
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::cloudflare

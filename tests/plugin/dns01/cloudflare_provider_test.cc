@@ -13,7 +13,7 @@
 #include "support/answering_http.h"
 #include "support/manual_clock.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::cloudflare {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -537,4 +537,4 @@ TEST_CASE("a zone that fails is named, and the other is dealt with", "[dns01][un
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::cloudflare

@@ -13,7 +13,7 @@
 #include "support/answering_http.h"
 #include "support/manual_clock.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::digitalocean {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -454,4 +454,4 @@ TEST_CASE("what is no token of digitalocean's API is told", "[dns01][unit]") {
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::digitalocean

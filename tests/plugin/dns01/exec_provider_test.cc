@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::exec {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -82,4 +82,4 @@ TEST_CASE("a stopped run of a program is Cancelled", "[dns01][exec]") {
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::exec

@@ -14,7 +14,7 @@
 #include "support/manual_clock.h"
 #include "support/scripted_http.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::rfc2136 {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -207,4 +207,4 @@ TEST_CASE("a solver that is not built in is named with those that are", "[dns01]
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::rfc2136

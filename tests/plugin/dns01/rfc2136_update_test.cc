@@ -8,7 +8,7 @@
 #include "dns/ldns_packet.h"
 #include "support/hex_packets.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::rfc2136 {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -178,4 +178,4 @@ TEST_CASE("a name that is none is an error of the setup", "[dns01][unit]") {
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::rfc2136

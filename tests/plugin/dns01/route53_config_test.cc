@@ -7,7 +7,7 @@
 #include "base/base64.h"
 #include "base/error.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -264,4 +264,4 @@ TEST_CASE("surroundings without credentials are told, and that those of an insta
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

@@ -10,7 +10,7 @@
 #include "support/manual_clock.h"
 #include "support/route53_service.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -427,4 +427,4 @@ TEST_CASE("a run that is stopped waits no longer", "[dns01][route53][unit]") {
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

@@ -6,7 +6,7 @@
 #include "dns01/route53/record_sets.h"
 #include "dns01/route53/route53_xml.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 namespace {
 
 using Action = RecordChange::Action;
@@ -154,4 +154,4 @@ TEST_CASE("what stands in values is written as text, not as markup", "[dns01][un
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

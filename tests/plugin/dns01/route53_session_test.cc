@@ -10,7 +10,7 @@
 #include "support/manual_clock.h"
 #include "support/scripted_http.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -153,4 +153,4 @@ TEST_CASE("a busy STS is asked again", "[dns01][route53][unit]") {
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/timestamp.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::route53 {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -98,4 +98,4 @@ TEST_CASE("what is no URL is not signed", "[dns01][unit]") {
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::route53

@@ -10,7 +10,7 @@
 #include "json/json.h"
 #include "kube/status_error.h"
 
-namespace kcert::dns01 {
+namespace kcert::dns01::webhook {
 namespace {
 
 using Catch::Matchers::Contains;
@@ -146,4 +146,4 @@ TEST_CASE("names that would be more than one part of a path are refused", "[dns0
 }
 
 }  // namespace
-}  // namespace kcert::dns01
+}  // namespace kcert::dns01::webhook
