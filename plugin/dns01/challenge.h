@@ -15,4 +15,7 @@ std::string challenge_name(std::string_view domain);
 /// base64url(SHA-256(key authorization)).
 std::string challenge_value(std::string_view key_authorization);
 
+/// Whether a text has the form of challenge_value(): 43 characters of base64url.
+bool is_challenge_value(std::string_view text);
+
 }  // namespace kcert::dns01

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "dns01/challenge.h"
+#include "dns01/service/held_zones.h"
 #include "names/names.h"
 #include "rules/solver_choice.h"
 
@@ -29,6 +30,12 @@ const api::Dns01Solver& solver_for(const Subject& subject, const std::string& do
         throw Error(ErrorKind::Config, "no DNS provider is configured for " + printable(domain));
     }
     return *choice.solver;
+}
+
+/// What stands in a status can be anybody's text: only what a run of ours would have placed is
+/// taken away, never another record of the zone.
+bool is_of_a_challenge(const api::PlacedRecord& record) {
+    return dns01::is_challenge_value(record.value) && dns01::encloses(record.zone, record.name);
 }
 
 /// Whether nothing can have come of placing the record: it was refused, not lost.
@@ -167,6 +174,7 @@ void Solving::present(std::span<const Task> tasks, const std::stop_token& stop) 
     for (const Task& task : tasks) {
         if (!was_refused(task.record, failures)) {
             placed_.push_back(task.record);
+            placed_now_.push_back(task.record);
         }
     }
     if (!failures.empty()) {
@@ -241,7 +249,11 @@ CleanUp Solving::clean_up(std::stop_token stop) {
     std::vector<Leftover> left;
     std::map<std::string, std::vector<api::PlacedRecord>> by_provider;
     for (const api::PlacedRecord& record : state_.records()) {
-        by_provider[record.provider].push_back(record);
+        if (is_of_a_challenge(record)) {
+            by_provider[record.provider].push_back(record);
+        } else {
+            left.push_back({record, "the status names it, and it is no record of a challenge"});
+        }
     }
     dns01::PresentedRecords presented;
     for (const auto& [id, records] : by_provider) {
@@ -276,7 +288,8 @@ std::size_t Solving::count_removed(std::span<const Leftover> left) const {
 }
 
 /// A service that refuses to remove a record has mostly refused to place it: the zone's own servers
-/// tell. What they cannot tell counts as there.
+/// tell. What they cannot tell counts as there, and so does what this run placed: a service that
+/// took it may yet be about to serve it.
 std::vector<Leftover> Solving::still_there(std::vector<Leftover> left,
                                            const std::stop_token& stop) {
     if (left.empty()) {
@@ -292,7 +305,10 @@ std::vector<Leftover> Solving::still_there(std::vector<Leftover> left,
         std::vector<Leftover> there;
         for (std::size_t i = 0; i < left.size(); ++i) {
             const std::vector<dns01::ServerView>& servers = views[i].servers;
-            if (servers.empty() || !std::ranges::all_of(servers, &dns01::ServerView::absent)) {
+            const bool placed_now =
+                std::ranges::find(placed_now_, left[i].record) != placed_now_.end();
+            if (placed_now || servers.empty() ||
+                !std::ranges::all_of(servers, &dns01::ServerView::absent)) {
                 there.push_back(std::move(left[i]));
             }
         }

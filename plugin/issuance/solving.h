@@ -100,7 +100,8 @@ class Solving {
     std::vector<std::string> domains_;
     std::map<std::string, std::string> unseen_;  ///< by domain: what its record's last look showed
     std::string unplaced_;  ///< at which provider a stop met which names, and what it had said
-    std::vector<api::PlacedRecord> placed_;  ///< or may be; earlier runs' too
+    std::vector<api::PlacedRecord> placed_;      ///< or may be; earlier runs' too
+    std::vector<api::PlacedRecord> placed_now_;  ///< of these, this run's
 };
 
 }  // namespace kcert::issuance

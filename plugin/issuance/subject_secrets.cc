@@ -216,6 +216,9 @@ std::map<std::string, Sensitive> solver_secrets(const Subject& subject,
         }
         const std::string name(reference.text({"name"}));
         const std::string key(reference.text({"key"}));
+        if (name.empty() && key.empty()) {
+            continue;  // as v1alpha1 writes a reference that is not used
+        }
         const auto secret = subject.credentials.find(name);
         const Sensitive* value =
             secret == subject.credentials.end() ? nullptr : secret->second.find(key);

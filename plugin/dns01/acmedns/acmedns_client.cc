@@ -46,7 +46,8 @@ void AcmeDnsClient::update(const AcmeDnsAccount& account, const std::string& val
                      .headers = {{"Content-Type", "application/json"},
                                  {"X-Api-User", account.username},
                                  {"X-Api-Key", std::string(account.password.reveal())}},
-                     .body = json::write_json(body)},
+                     .body = json::write_json(body),
+                     .repeat = Repeat::IfNotTaken},
                     std::move(stop));
 }
 

@@ -5,7 +5,6 @@
 
 #pragma once
 
-#include <span>
 #include <stop_token>
 #include <string>
 
@@ -21,7 +20,8 @@ class AcmeDnsClient {
     /// `host` is a URL. `http` and `clock` must outlive it.
     AcmeDnsClient(std::string host, net::HttpClient& http, const Clock& clock);
 
-    /// Adds a value; the older of the two that are there goes. Throws Error.
+    /// Adds a value; the older of the two that are there goes. Throws Error; Transport or TimedOut
+    /// where it may have been added all the same.
     void update(const AcmeDnsAccount& account, const std::string& value, std::stop_token stop);
 
     /// Whether it answers. Throws Error where it does not.

@@ -19,6 +19,8 @@ namespace {
 constexpr std::size_t kWindow = 8;
 /// What the server keeps for a subdomain: room for a name and its wildcard.
 constexpr std::size_t kKeptValues = 2;
+constexpr int kMostAttempts = 8;
+constexpr Duration kValueAge = std::chrono::milliseconds(1100);
 
 void expect_room(const std::map<std::string, std::vector<TxtRecord>>& names) {
     for (const auto& [name, records] : names) {
@@ -38,7 +40,7 @@ void expect_room(const std::map<std::string, std::vector<TxtRecord>>& names) {
 }  // namespace
 
 AcmeDnsProvider::AcmeDnsProvider(AcmeDnsConfig config, net::HttpClient& http, const Clock& clock)
-    : config_(std::move(config)), client_(config_.host, http, clock) {}
+    : config_(std::move(config)), clock_(clock), client_(config_.host, http, clock) {}
 
 void AcmeDnsProvider::present(std::span<const TxtRecord> records, std::stop_token stop) {
     const auto names = by_name(records);
@@ -50,11 +52,7 @@ void AcmeDnsProvider::present(std::span<const TxtRecord> records, std::stop_toke
     std::vector<std::optional<ZoneFailure>> outcomes(groups.size());
     side_by_side(groups.size(), kWindow, [&](std::size_t i) {
         try {
-            for (const TxtRecord& record : groups[i]) {
-                if (!presented_.contains({record.name, record.value})) {
-                    client_.update(account_of(record), record.value, stop);
-                }
-            }
+            set_values(groups[i], stop);
         } catch (const Error& error) {
             outcomes[i] = ZoneFailure{groups[i].front().zone, error};
         }
@@ -74,6 +72,28 @@ void AcmeDnsProvider::present(std::span<const TxtRecord> records, std::stop_toke
     }
     if (!failures.empty()) {
         throw ZonesError(std::move(failures));
+    }
+}
+
+/// Where an answer was lost nobody knows whether the value is there: all of the name are set again,
+/// in the same order, for then both stand whichever of them were. The server tells the older of two
+/// values by whole seconds.
+void AcmeDnsProvider::set_values(std::span<const TxtRecord> records, const std::stop_token& stop) {
+    for (int attempt = 1;; ++attempt) {
+        try {
+            for (const TxtRecord& record : records) {
+                if (!presented_.contains({record.name, record.value})) {
+                    client_.update(account_of(record), record.value, stop);
+                }
+            }
+            return;
+        } catch (const Error& error) {
+            const bool unclear =
+                error.kind() == ErrorKind::Transport || error.kind() == ErrorKind::TimedOut;
+            if (!unclear || attempt == kMostAttempts || !clock_.sleep_for(kValueAge, stop)) {
+                throw;
+            }
+        }
     }
 }
 

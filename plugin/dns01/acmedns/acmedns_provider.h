@@ -27,9 +27,10 @@ class AcmeDnsProvider final : public Provider {
 
   private:
     const AcmeDnsAccount& account_of(const TxtRecord& record) const;
-    void update(const TxtRecord& record, const std::stop_token& stop);
+    void set_values(std::span<const TxtRecord> records, const std::stop_token& stop);
 
     AcmeDnsConfig config_;
+    const Clock& clock_;
     AcmeDnsClient client_;
     std::set<std::pair<std::string, std::string>> presented_;  ///< names and values of this run
 };

@@ -195,7 +195,7 @@ std::vector<std::string> ClouddnsClient::missing_permissions(std::string_view zo
                            .body = json::write_json(body)};
     login_.ensure(stop);
     const net::Response response = api_.send(call, stop);
-    if (response.status >= 400 && response.status < 500) {
+    if (response.status == 403 || response.status == 404) {
         return {};
     }
     if (!is_success(response)) {

@@ -53,6 +53,9 @@ class Route53Client {
 
     const Clock& clock() const { return service_.clock(); }
 
+    /// Gets the credentials that calls are signed with, unless they are at hand. Throws Error.
+    void log_in(const std::stop_token& stop) { session_.log_in(stop); }
+
   private:
     net::Response demand(const ServiceCall& call, const std::string& needs,
                          const std::stop_token& stop);

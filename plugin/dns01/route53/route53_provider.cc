@@ -31,6 +31,7 @@ void Route53Provider::clean_up(std::span<const TxtRecord> records, std::stop_tok
 }
 
 void Route53Provider::verify(std::span<const std::string> zones, std::stop_token stop) {
+    client_.log_in(stop);
     for_each_zone(zones, kZonesAtOnce, stop, [&](const std::string& zone) {
         check_editable(client_, zone_id(zone, zone, stop), zone, stop);
     });
@@ -48,6 +49,7 @@ void Route53Provider::edit(std::span<const TxtRecord> records, Edit edit,
             edit_zone(client_, id, texts, edit, stop);
         }
     };
+    client_.log_in(stop);
     for_each_zone(records, kZonesAtOnce, stop, edit_one);
 }
 

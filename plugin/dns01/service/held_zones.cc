@@ -60,16 +60,14 @@ std::vector<std::string> zone_candidates(std::string_view apex, std::string_view
 
 const HeldZone* choose_zone(std::span<const HeldZone> held, std::string_view apex,
                             std::string_view name) {
-    for (const std::string& candidate : zone_candidates(apex, name)) {
-        const HeldZone* found = nullptr;
-        for (const HeldZone& zone : held) {
-            if (zone.name == candidate &&
-                (found == nullptr || found->is_private > zone.is_private)) {
-                found = &zone;
+    for (const bool is_private : {false, true}) {
+        for (const std::string& candidate : zone_candidates(apex, name)) {
+            const auto found = std::ranges::find_if(held, [&](const HeldZone& zone) {
+                return zone.name == candidate && zone.is_private == is_private;
+            });
+            if (found != held.end()) {
+                return &*found;
             }
-        }
-        if (found != nullptr) {
-            return found;
         }
     }
     return nullptr;

@@ -35,8 +35,8 @@ std::string relative_name(std::string_view name, std::string_view zone);
 /// enclose `name`, the longest first. No public suffix among them.
 std::vector<std::string> zone_candidates(std::string_view apex, std::string_view name);
 
-/// The zone of `held` that stands first among zone_candidates(), a public one before a private one
-/// of the same name. Null where the account holds none.
+/// The public zone of `held` that stands first among zone_candidates(); where there is none, the
+/// private one. Null where the account holds none.
 const HeldZone* choose_zone(std::span<const HeldZone> held, std::string_view apex,
                             std::string_view name);
 

@@ -32,8 +32,7 @@ bool was_not_taken(const net::Outcome& outcome) {
     if (const auto* const response = std::get_if<net::Response>(&outcome)) {
         return response->status == kTooManyRequests || response->status == kUnavailable;
     }
-    const auto& error = std::get<Error>(outcome);
-    return error.kind() == ErrorKind::Transport && !error.cut_off();
+    return std::get<Error>(outcome).refused();
 }
 
 }  // namespace
@@ -128,7 +127,8 @@ class ServiceClient::Tries {
         const std::optional<Duration> told =
             response == nullptr ? std::nullopt : client_.traits_.asks_to_wait(*response, now);
         const auto seed = static_cast<std::uint64_t>(now.time_since_epoch().count()) + index;
-        return told ? told : net::backoff(seed, attempt);
+        // One that wants to be asked again at once is not asked without a pause.
+        return std::max(told.value_or(Duration{}), net::backoff(seed, attempt));
     }
 
     static bool may_pass(const net::Outcome& outcome, bool busy) {

@@ -87,6 +87,25 @@ TEST_CASE("a name and its wildcard share the two values", "[dns01][acmedns]") {
     CHECK(server.http.calls().size() == 2);
 }
 
+TEST_CASE("where an answer was lost both values are set again, in their order",
+          "[dns01][acmedns]") {
+    std::vector<std::string> set;
+    int answers = 0;
+    testing::AnsweringHttp http([&](const net::Request& request) -> net::Outcome {
+        set.emplace_back(json::parse_json(request.body).text({"txt"}));
+        return net::Response{++answers == 2 ? 502 : 200, {}, "{}"};
+    });
+    const testing::ManualClock clock;
+    AcmeDnsProvider provider(config_of(kAccounts), http, clock);
+
+    provider.present(std::vector{record("one.auth.test.", "a", "example.com"),
+                                 record("one.auth.test.", "b", "example.com")},
+                     {});
+
+    CHECK(set == std::vector<std::string>{"a", "b", "a", "b"});
+    CHECK(clock.sleeps().size() == 1);
+}
+
 TEST_CASE("a third value would push out the first, and is refused before any is set",
           "[dns01][acmedns]") {
     Server server;

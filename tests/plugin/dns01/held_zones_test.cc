@@ -57,6 +57,13 @@ TEST_CASE("a public zone comes before a private one of the same name", "[dns01][
     CHECK(choose_zone(std::span(held).first(1), "example.co.uk.", kName)->id == "private");
 }
 
+TEST_CASE("a public zone comes before a longer private one", "[dns01][unit]") {
+    const std::vector<HeldZone> held{{"public", "example.co.uk.", false},
+                                     {"private", "sub.example.co.uk.", true}};
+
+    CHECK(choose_zone(held, "sub.example.co.uk.", kName)->id == "public");
+}
+
 TEST_CASE("an account without a fitting zone says what it has", "[dns01][unit]") {
     std::vector<HeldZone> held{{"1", "co.uk."}, {"2", "a.test."}};
     CHECK(choose_zone(held, "example.co.uk.", kName) == nullptr);

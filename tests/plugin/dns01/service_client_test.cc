@@ -78,6 +78,17 @@ TEST_CASE("a busy service is asked again when it says so", "[dns01][unit]") {
     CHECK(world.clock.sleeps() == std::vector<Duration>{std::chrono::seconds(7)});
 }
 
+TEST_CASE("a service that wants to be asked again at once is given a pause", "[dns01][unit]") {
+    World world;
+    for (int i = 0; i < 1000; ++i) {
+        world.http.reply(503, "", {{"retry-after", "0"}});
+    }
+
+    CHECK(failure_of(world, kList) != "nothing failed");
+
+    CHECK(world.http.requests.size() < 40);
+}
+
 TEST_CASE("one that wants to be left alone for longer is believed at once", "[dns01][unit]") {
     World world;
     world.http.reply(429, "", {{"retry-after", "3600"}});
@@ -125,7 +136,7 @@ TEST_CASE("a call that may have taken effect is sent once where twice would be t
 TEST_CASE("one that was not taken is sent again", "[dns01][unit]") {
     World world;
     SECTION("no connection") {
-        world.http.fail(ErrorKind::Transport, "connection refused");
+        world.http.refuse();
     }
     SECTION("unavailable") {
         world.http.reply(503);

@@ -36,8 +36,14 @@ struct Bench {
     Solving solving;
 };
 
-api::PlacedRecord record(const std::string& provider, const std::string& value) {
-    return {provider, "rfc2136", "example.com.", "_acme-challenge.example.com.", value};
+/// As a run places it; different texts make different values.
+api::PlacedRecord record(const std::string& provider, const std::string& text) {
+    return {provider,
+            "rfc2136",
+            "example.com.",
+            "_acme-challenge.example.com.",
+            dns01::challenge_value(text),
+            "example.com"};
 }
 
 }  // namespace
@@ -159,7 +165,28 @@ TEST_CASE("clean-up removes what earlier runs stored", "[issuance][solving]") {
 
     CHECK(left.empty());
     REQUIRE(shop.prod.cleaned.size() == 1);
-    CHECK(shop.prod.cleaned[0].at(0).value == "old");
+    CHECK(shop.prod.cleaned[0].at(0).value == dns01::challenge_value("old"));
+}
+
+TEST_CASE("a record of the status that no challenge places is left alone and named",
+          "[issuance][solving]") {
+    Shop shop;
+    shop.dns.silence("192.0.2.1");
+    Bench bench(shop);
+    api::PlacedRecord spf = record("prod-dns", "");
+    SECTION("its value is another one") {
+        spf.value = "v=spf1 -all";
+    }
+    SECTION("its name stands outside its zone") {
+        spf.name = "example.org.";
+    }
+    bench.state.store_records(std::vector{spf}, {});
+
+    const std::vector<Leftover> left = bench.solving.clean_up({}).left;
+
+    CHECK(shop.prod.cleaned.empty());
+    REQUIRE(left.size() == 1);
+    CHECK_THAT(left[0].cause, Contains("no record of a challenge"));
 }
 
 TEST_CASE("a record whose provider is gone is left, the others are removed",
