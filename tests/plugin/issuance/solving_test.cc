@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "dns01/challenge.h"
 #include "shop.h"
 
 namespace kcert::issuance {
