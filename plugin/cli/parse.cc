@@ -168,7 +168,8 @@ void CommandLine::bind_dns01(CLI::App& issue) {
         issue_.ambient_credentials);
     bind_list(issue, "--dns01-exec",
               "As NAME=PROGRAM: for the issuer's DNS provider of that name, run \"PROGRAM present "
-              "RECORD VALUE\" and \"PROGRAM cleanup RECORD VALUE\" in its place.",
+              "RECORD VALUE\" and \"PROGRAM cleanup RECORD VALUE\" in its place. A comma list, or "
+              "repeated.",
               issue_.dns01_exec);
     bind_value(issue, "--dns-port", "53", "The port on which authoritative name servers are asked.",
                [this](const std::string& text) {

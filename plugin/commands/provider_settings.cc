@@ -2,6 +2,7 @@
 
 #include "commands/provider_settings.h"
 
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,6 +18,7 @@ namespace {
 
 /// Of what a program says on stderr the end is kept: there the reason stands.
 constexpr std::size_t kTalk = 2048;
+constexpr session::ChildLimits kLimits{.talk = std::numeric_limits<std::size_t>::max()};
 
 dns01::ProgramEnding run_program(const std::string& file, std::span<const std::string> arguments,
                                  std::stop_token stop) {
@@ -25,7 +27,7 @@ dns01::ProgramEnding run_program(const std::string& file, std::span<const std::s
     program.arguments.insert(program.arguments.end(), arguments.begin(), arguments.end());
     std::string talk;
     const session::Ending ending = session::run_program(
-        program, {},
+        program, kLimits,
         [&](std::string_view bytes) {
             talk.append(bytes);
             if (talk.size() > kTalk) {

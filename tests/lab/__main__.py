@@ -42,7 +42,7 @@ def main(arguments):
         if arguments[:1] == ["up"] and len(arguments) == 2:
             up(Path(arguments[1]))
         elif arguments == ["tools"]:
-            for build in (toolbox.pebble, toolbox.apiserver, toolbox.kubectl, toolbox.etcd, toolbox.sdk_python):
+            for build in (toolbox.pebble, toolbox.apiserver, toolbox.kubectl, toolbox.etcd, toolbox.solver, toolbox.sdk_python):
                 say(build(say))
         else:
             sys.exit(__doc__)

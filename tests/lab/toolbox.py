@@ -25,6 +25,7 @@ GO_VERSION = "1.24.13"  # taken when the machine has no Go of at least OLDEST_GO
 OLDEST_GO = (1, 24)
 TOOLS = Path(__file__).resolve().parent.parent / "tools"
 KUBERNETES_MODULE = TOOLS / "apiserver"
+SOLVER_MODULE = TOOLS / "solver"
 SDK_REQUIREMENTS = TOOLS / "python-requirements.txt"
 
 
@@ -70,6 +71,15 @@ def sdk_python(say=print):
               "--only-binary", ":all:", "--require-hashes", "--requirement", SDK_REQUIREMENTS], dict(os.environ))
     version = hashlib.sha256(SDK_REQUIREMENTS.read_bytes()).hexdigest()[:12]
     return _cached("sdks", version, build, say, ("bin/python",)) / "bin" / "python"
+
+
+def solver(say=print):
+    """The path of a solver webhook that is made with cert-manager's own library."""
+    def build(folder):
+        _run([_go(say), "build", "-C", SOLVER_MODULE, "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o",
+              folder / "solver", "."], dict(os.environ))
+    sources = b"".join((SOLVER_MODULE / name).read_bytes() for name in ("go.mod", "go.sum", "main.go"))
+    return _cached("solver", hashlib.sha256(sources).hexdigest()[:12], build, say, ("solver",)) / "solver"
 
 
 def _kubernetes(name, say):

@@ -20,6 +20,17 @@ namespace {
 /// For one record; a script that waits for the DNS by itself may take its time.
 constexpr Duration kPatience = std::chrono::minutes(3);
 
+/// The end of what a program said, where the reason stands; with a colon before it.
+std::string last_words(std::string_view talk) {
+    constexpr std::size_t kMost = 300;  // what quoted_words() leaves whole
+    talk = trim(talk);
+    if (talk.empty()) {
+        return "";
+    }
+    return talk.size() <= kMost ? ": " + quoted_words(talk)
+                                : ": ..." + quoted_words(talk.substr(talk.size() - kMost));
+}
+
 }  // namespace
 
 ExecProvider::ExecProvider(std::string program, ProviderSettings settings)
@@ -76,13 +87,12 @@ void ExecProvider::run(const char* action, const TxtRecord& record,
         throw;
     }
     if (ending.exit_code != 0) {
-        const std::string_view talk = trim(ending.talk);
         throw Error(
             ErrorKind::Declined,
             fmt::format("{}: {}{}", call,
                         ending.exit_code < 0 ? "a signal ended it"
                                              : fmt::format("exit code {}", ending.exit_code),
-                        talk.empty() ? "" : ": " + quoted_words(talk)));
+                        last_words(ending.talk)));
     }
 }
 

@@ -11,6 +11,7 @@
 #include "crypto/digest.h"
 #include "dns01/service/service_client.h"
 #include "dns01/service/side_by_side.h"
+#include "kube/status_error.h"
 
 namespace kcert::dns01::webhook {
 namespace {
@@ -55,11 +56,36 @@ void WebhookProvider::clean_up(std::span<const TxtRecord> records, std::stop_tok
 
 void WebhookProvider::verify(std::span<const std::string> /*zones*/, std::stop_token stop) {
     const std::string solver = fmt::format("{}.{}", config_.solver_name, config_.group_name);
-    if (!api_.serves(kind(), std::move(stop))) {
-        throw Error(ErrorKind::Config,
-                    fmt::format("webhook: the API server does not serve {}: the solver is not "
-                                "installed, or solverName or groupName is not its own",
-                                solver));
+    while_doing("webhook: " + solver, [&] {
+        if (!api_.serves(kind(), stop)) {
+            throw Error(ErrorKind::Config,
+                        "the API server does not serve it: the solver is not installed, or "
+                        "solverName or groupName is not its own");
+        }
+        if (!may_call(stop)) {
+            throw Error(ErrorKind::Declined,
+                        fmt::format("this user cannot create it: a ClusterRole with create on {} "
+                                    "in API group {} is missing",
+                                    config_.solver_name, config_.group_name));
+        }
+    });
+}
+
+bool WebhookProvider::may_call(const std::stop_token& stop) {
+    constexpr kube::Kind kReview{"authorization.k8s.io", "v1", "SelfSubjectAccessReview",
+                                 "selfsubjectaccessreviews", kube::Scope::Cluster};
+    const json::Value attributes = json::Value::object(
+        {{"verb", "create"}, {"group", config_.group_name}, {"resource", config_.solver_name}});
+    const json::Value review =
+        json::Value::object({{"apiVersion", kReview.api_version()},
+                             {"kind", kReview.kind},
+                             {"spec", json::Value::object({{"resourceAttributes", attributes}})}});
+    try {
+        const json::Value answer = api_.post(kReview, review, stop);
+        const json::Value& allowed = answer.at({"status", "allowed"});
+        return !allowed.is_bool() || allowed.as_bool();
+    } catch (const kube::StatusError&) {
+        return true;
     }
 }
 

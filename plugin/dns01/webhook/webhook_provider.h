@@ -23,10 +23,13 @@ class WebhookProvider final : public Provider {
     /// One call a record, those of one zone one after the other.
     void present(std::span<const TxtRecord> records, std::stop_token stop) override;
     void clean_up(std::span<const TxtRecord> records, std::stop_token stop) override;
-    /// That the API server knows the solver's API; what the solver can do is not known before.
+    /// That the API server knows the solver's API and lets this user call it; what the solver can
+    /// do is not known before.
     void verify(std::span<const std::string> zones, std::stop_token stop) override;
 
   private:
+    /// What the API server says of this user's rights; true where it does not tell.
+    bool may_call(const std::stop_token& stop);
     void call_each(const char* action, std::span<const TxtRecord> records,
                    const std::stop_token& stop);
     void call(const char* action, const TxtRecord& record, const std::stop_token& stop);

@@ -45,6 +45,8 @@ TEST_CASE("issue has documented defaults", "[cli][unit]") {
     CHECK(issue.dns01_check == Dns01Check::Authoritative);
     CHECK(issue.dns_port == 53);
     CHECK(issue.account_key_type == AccountKeyType::Ecdsa);
+    CHECK_FALSE(issue.ambient_credentials);
+    CHECK(issue.dns01_exec.empty());
 }
 
 TEST_CASE("issue takes every flag", "[cli][unit]") {
@@ -74,6 +76,10 @@ TEST_CASE("issue takes every flag", "[cli][unit]") {
                                "ca.pem",
                                "--account-key-type",
                                "rsa",
+                               "--ambient-credentials",
+                               "--dns01-exec",
+                               "our-dns=./set-txt,other=/bin/b",
+                               "--dns01-exec=third=c=d",
                                "-o",
                                "json"});
 
@@ -91,6 +97,8 @@ TEST_CASE("issue takes every flag", "[cli][unit]") {
     CHECK(issue.dns_port == 5353);
     CHECK(issue.acme_ca == "ca.pem");
     CHECK(issue.account_key_type == AccountKeyType::Rsa);
+    CHECK(issue.ambient_credentials);
+    CHECK(issue.dns01_exec == Names{"our-dns=./set-txt", "other=/bin/b", "third=c=d"});
     CHECK(issue.output == OutputFormat::Json);
 }
 

@@ -63,6 +63,16 @@ TEST_CASE("a failure names call, exit code and what the program said", "[dns01][
     CHECK(programs.calls.size() == 2);
 }
 
+TEST_CASE("of a long talk the end is told, where the reason stands", "[dns01][exec]") {
+    Programs programs;
+    programs.endings["_acme-challenge.a.test."] = {
+        .exit_code = 1, .talk = "begun" + std::string(5000, 'x') + " no such zone\n"};
+
+    CHECK_THROWS_WITH(programs.provider().present(kRecords, {}),
+                      Contains("exit code 1: ...xxx") && Catch::EndsWith("xxx no such zone") &&
+                          !Contains("begun"));
+}
+
 TEST_CASE("a signal is told as one", "[dns01][exec]") {
     Programs programs;
     programs.endings["_acme-challenge.a.test."] = {.exit_code = -1};

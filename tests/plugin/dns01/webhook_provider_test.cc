@@ -20,6 +20,13 @@ class Solver final : public kube::AggregatedApi {
   public:
     json::Value post(const kube::Kind& kind, const json::Value& object, std::stop_token) override {
         const std::lock_guard lock(mutex_);
+        if (kind.plural == "selfsubjectaccessreviews") {
+            asked.push_back(object.at({"spec", "resourceAttributes"}));
+            if (refusal) {
+                throw kube::StatusError(*refusal);
+            }
+            return review;
+        }
         posted.push_back(object);
         resource = kind.resource();
         version = kind.version;
@@ -36,6 +43,8 @@ class Solver final : public kube::AggregatedApi {
     json::Value answer = json::parse_json(R"({"response": {"success": true}})");
     std::optional<kube::StatusError> refusal;
     bool served = true;
+    json::Value review = json::parse_json(R"({"status": {"allowed": true}})");
+    std::vector<json::Value> asked;
     std::vector<json::Value> posted;
     std::string resource;
     std::string version;
@@ -129,8 +138,31 @@ TEST_CASE("a dry run finds out whether the solver's API is there", "[dns01][webh
     solver.served = false;
 
     CHECK_THROWS_WITH(provider.verify(zones, {}),
-                      Contains("does not serve my-solver.acme.example.com"));
+                      Contains("my-solver.acme.example.com: the API server does not serve it"));
     CHECK(solver.posted.empty());
+}
+
+TEST_CASE("a dry run finds out whether this user may call the solver", "[dns01][webhook]") {
+    Solver solver;
+    solver.review = json::parse_json(R"({"status": {"allowed": false}})");
+
+    CHECK_THROWS_WITH(provider_of(solver).verify({}, {}),
+                      Contains("create on my-solver in API group acme.example.com is missing"));
+    CHECK(solver.posted.empty());
+    CHECK(solver.asked ==
+          std::vector{json::parse_json(
+              R"({"verb": "create", "group": "acme.example.com", "resource": "my-solver"})")});
+}
+
+TEST_CASE("an API server that does not tell of rights forbids nothing", "[dns01][webhook]") {
+    Solver solver;
+    WebhookProvider provider = provider_of(solver);
+    solver.review = json::parse_json(GENERATE("{}", R"({"status": {"allowed": "no"}})"));
+    CHECK_NOTHROW(provider.verify({}, {}));
+
+    solver.refusal = kube::StatusError(403, "Forbidden", "not allowed");
+
+    CHECK_NOTHROW(provider.verify({}, {}));
 }
 
 TEST_CASE("without an API server there is no solver webhook", "[dns01][webhook]") {

@@ -422,4 +422,44 @@ TEST_CASE("missing rights are asked for, and what is not answered is not told", 
                            R"("subresource":"status"})"));
 }
 
+constexpr Kind kSolver{"acme.example.com", "v1alpha1", "ChallengePayload", "my-solver",
+                       Scope::Cluster};
+
+TEST_CASE("what is posted to an aggregated API comes back as it answered", "[kube][unit]") {
+    Api api;
+    api.http.reply(201, R"({"kind":"ChallengePayload","response":{"success":true}})");
+
+    const json::Value answer =
+        api.store.post(kSolver, json::parse_json(R"({"request":{"uid":"1"}})"), {});
+
+    CHECK(answer.at({"response", "success"}).as_bool());
+    CHECK(api.asked(0).method == "POST");
+    CHECK(path_of(api.asked(0)) == "/apis/acme.example.com/v1alpha1/my-solver");
+    CHECK(api.sent(0) == json::parse_json(R"({"request":{"uid":"1"}})"));
+}
+
+TEST_CASE("an aggregated API that refuses is told in its words", "[kube][unit]") {
+    Api api;
+    api.http.reply(403, kForbidden);
+
+    const StatusError refusal =
+        refusal_of([&] { api.store.post(kSolver, json::Value::object(), {}); });
+
+    CHECK(refusal.code() == 403);
+}
+
+TEST_CASE("an aggregated API serves the resources that it lists", "[kube][unit]") {
+    Api api;
+    api.http.reply(200, R"({"resources":[{"name":"other"},{"name":"my-solver"}]})");
+    api.http.reply(200, R"({"resources":[{"name":"other"}, 7]})");
+    api.http.reply(200, R"({"resources":"my-solver"})");
+    api.http.reply(404, "404 page not found");
+
+    CHECK(api.store.serves(kSolver, {}));
+    CHECK_FALSE(api.store.serves(kSolver, {}));
+    CHECK_FALSE(api.store.serves(kSolver, {}));
+    CHECK_FALSE(api.store.serves(kSolver, {}));
+    CHECK(path_of(api.asked(0)) == "/apis/acme.example.com/v1alpha1");
+}
+
 }  // namespace kcert::kube

@@ -83,7 +83,9 @@ class FakeService:
 
     def start(self):
         certificate, key = self.authority.issue_server(self.folder, [*self.hosts, "localhost", "127.0.0.1"])
-        self.server = TlsServer(_handler_for(self), certificate, key, self.errors).start()
+        self.server = TlsServer(_handler_for(self), certificate, key, self.errors)
+        self.demand(self.server.context)
+        self.server.start()
         self.port = self.server.port
         return self
 
@@ -96,6 +98,9 @@ class FakeService:
         return f"https://127.0.0.1:{self.port}"
 
     # What the service does.
+
+    def demand(self, context):
+        """What the service asks of its clients' TLS: here nothing."""
 
     def handle(self, request):
         """The Answer to a request; under the lock. An exception is a mistake of the fake."""
