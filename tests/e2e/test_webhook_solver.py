@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Solver webhooks of cert-manager's making, called through a real API server with the rights of the person who issues."""
 
+import ssl
 import threading
+import urllib.request
 
 import pytest
 import yaml
-from fakes.solver_webhook import FrontProxy, SolverWebhook, objects_for
+from fakes.solver_webhook import USER, FrontProxy, SolverWebhook, objects_for
 from fakes.zone_backing import ZoneBacking
 from lab.ports import free_port
 from lab.process import until
@@ -268,6 +270,14 @@ def test_a_solver_that_hangs_is_bounded_by_the_timeout(make_shop, solver):
     assert result.code == 124 and result.seconds < 20, str(result)
     assert "timed out after 3s" in result.err
     assert_nothing_left(desk)
+
+
+def test_nobody_but_the_api_server_gets_at_the_lab_solver(solver, authority):
+    trust = ssl.create_default_context(cadata=authority.pem.decode())
+    with pytest.raises(OSError):
+        urllib.request.urlopen(f"{solver.url}/apis/{solver.group}/v1alpha1", timeout=5, context=trust)
+
+    assert not any(request.method == "GET" and request.headers.get(USER) is None for request in solver.requests)
 
 
 # ---- a solver that is made with cert-manager's own library
