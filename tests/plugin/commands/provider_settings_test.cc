@@ -41,7 +41,7 @@ std::string script(const testing::TemporaryFolder& folder, const std::string& te
     return path.string();
 }
 
-TEST_CASE("--dns01-exec names a program for a provider", "[commands][unit]") {
+TEST_CASE("the flag --dns01-exec names a program for a provider", "[commands][unit]") {
     CHECK(programs({}).empty());
     CHECK(programs({"our-dns=./set-txt", "other=/opt/b"}) ==
           Programs{{"our-dns", "./set-txt"}, {"other", "/opt/b"}});
