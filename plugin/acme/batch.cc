@@ -157,7 +157,8 @@ void Transport::Batch::fault(std::size_t job, const net::Outcome& outcome) {
         return;
     }
     const int attempt = ++faulty.faults;
-    if (attempt >= kMaxFaults || !put_off(job, net::backoff(transport_.options_.seed + job, attempt))) {
+    if (attempt >= kMaxFaults ||
+        !put_off(job, net::backoff(transport_.options_.seed + job, attempt))) {
         faulty.outcome = refusal(*faulty.post, outcome);
     }
 }
