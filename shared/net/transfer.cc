@@ -159,6 +159,11 @@ void Transfer::set_proxy(const Trust& trust) {
     set(CURLOPT_PROXY, proxy_.url.c_str());
     set(CURLOPT_NOPROXY, "");
     set(CURLOPT_PROXY_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    if (proxy_.url.starts_with("https://")) {
+        // curl 7.88 leaves an answer unread where HTTP/2 goes through TLS within TLS.
+        set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+        set(CURLOPT_PIPEWAIT, 0L);
+    }
     const bool own_roots = trusts_proxy_by_route();
     set_text(CURLOPT_PROXY_CAINFO, own_roots ? "" : trust.file);
     set_text(CURLOPT_PROXY_CAPATH, own_roots ? "" : trust.dir);

@@ -123,7 +123,7 @@ def test_the_schema_holds_every_stanza_of_the_solver_catalogue():
     text = (ROOT / "shared" / "api" / "solver_catalog.cc").read_text()
     tables = {name: set(re.findall(r'\{"(\w+)",\s*(?:String|SecretKey|Any)', body))
               for name, body in re.findall(r"constexpr SolverField (\w+)\[\] = \{(.*?)\n\};", text, re.S)}
-    catalogue = {code: tables[table] for code, table in re.findall(r'\{"(\w+)", "[^"]*", (k\w+)\}', text)}
+    catalogue = {code: tables[table] for code, table in re.findall(r'\{"(\w+)",\s*"[^"]*",\s*(k\w+),', text)}
     acme = schema("issuers")["properties"]["spec"]["properties"]["acme"]["properties"]
 
     assert len(catalogue) == 9
