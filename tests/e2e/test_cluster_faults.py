@@ -17,7 +17,7 @@ from lab.proxy import answer_with, calling, changed, cut_after, cut_before, cut_
 from lab.relay import CutPath
 from lab.tls import make_server_certificate
 from test_cluster import ALL_RIGHTS, assert_issued
-from test_resume import accounts_made, orders_made
+from test_resume import accounts_made, kill_at, orders_made
 
 ONLY_CROWDED = True
 READS = [("GET certificates", 1), ("GET issuers", 1), ("GET secrets", 1)]
@@ -477,3 +477,23 @@ def test_a_redirect_is_not_followed(shop, api, kind, nth, code):
 
     assert_failed(shop, result, f"the API server answered {code} and points to http://127.0.0.1:", "redirects are not followed")
     assert_goes_on(shop)
+
+
+# ---- the run itself dies
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("kind, nth", WRITES + AFTERWARDS)
+def test_killed_at_a_write_and_started_again(shop, api, kind, nth, when):
+    killed = kill_at(shop, api, kind, nth, when)
+    assert killed.code == -signal.SIGKILL, str(killed)
+    account = shop.secret("account")
+    api.reset()
+
+    assert_issued(shop, shop.issue())
+
+    url_may_be_lost = (kind, nth) in (("PATCH certificates/status", 1), ("POST secrets", 2))
+    assert orders_made(shop.ca) <= (2 if url_may_be_lost else 1), shop.ca.kinds()
+    assert accounts_made(shop.ca) == 1
+    assert account is None or shop.secret("account") == account
+    assert shop.left_records() == set() and not shop.certificate()["status"].get("acme")
