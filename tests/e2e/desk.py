@@ -4,6 +4,7 @@
 import base64
 import json
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -128,10 +129,16 @@ def _environment(changes):
     return kept | {"ASAN_OPTIONS": "detect_leaks=1"} | changes
 
 
+def listen_to_signals():
+    """As in a terminal: whoever started the tests in the background had the shell ignore SIGINT, and programs inherit that."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def run(command, seconds=90, **environment):
     begun = time.monotonic()
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds,
-                          env=_environment(environment))
+                          env=_environment(environment), preexec_fn=listen_to_signals)
     return Result(done.returncode, done.stdout, done.stderr, time.monotonic() - begun)
 
 

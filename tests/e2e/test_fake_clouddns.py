@@ -9,11 +9,11 @@ import urllib.parse
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
-from fakes.clouddns import BASE, CloudDns
+from fakes.clouddns import PROJECT, CloudDns
 from fakes.google_tokens import ENDPOINT, JWT_BEARER, SCOPE
 from test_fakes import visit  # noqa: F401, a fixture
 
-API = f"https://dns.googleapis.com{BASE}"
+API = f"https://dns.googleapis.com/dns/v1/projects/{PROJECT}"
 NAME = "x.example.com."
 
 

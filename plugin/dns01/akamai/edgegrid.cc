@@ -50,11 +50,10 @@ std::string edgegrid_nonce(std::string_view random) {
     bytes.resize(16);
     bytes[6] = static_cast<char>((static_cast<unsigned char>(bytes[6]) & 0x0fU) | 0x40U);
     bytes[8] = static_cast<char>((static_cast<unsigned char>(bytes[8]) & 0x3fU) | 0x80U);
-    std::string text = crypto::hex(bytes);
-    for (const std::size_t place : {20U, 16U, 12U, 8U}) {
-        text.insert(place, "-");
-    }
-    return text;
+    const std::string hex = crypto::hex(bytes);
+    const std::string_view text = hex;
+    return fmt::format("{}-{}-{}-{}-{}", text.substr(0, 8), text.substr(8, 4), text.substr(12, 4),
+                       text.substr(16, 4), text.substr(20));
 }
 
 std::string edgegrid_authorization(const net::Request& request, const EdgeGridLogin& login,
