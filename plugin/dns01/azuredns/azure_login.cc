@@ -27,7 +27,7 @@ void AzureLogin::ensure(const std::stop_token& stop) {
                                             net::percent_encode(config_.tenant)),
                          .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
                          .body = form()};
-        const net::Response response = client_.send(call, stop);
+        net::Response response = client_.send(call, stop);
         wipe(call.body);
         if (!is_success(response)) {
             throw client_.failure(call, response);

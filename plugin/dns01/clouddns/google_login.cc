@@ -50,7 +50,7 @@ void GoogleLogin::ensure(const std::stop_token& stop) {
                          .url = credential_.token_endpoint,
                          .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
                          .body = body()};
-        const net::Response response = client_.send(call, stop);
+        net::Response response = client_.send(call, stop);
         wipe(call.body);
         if (!is_success(response)) {
             throw client_.failure(call, response);
