@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "crypto/digest.h"
 #include "dns01/akamai/akamai_answer.h"
 #include "dns01/service/held_zones.h"
+#include "dns01/service/uuid.h"
 #include "json/json.h"
 #include "net/url.h"
 
@@ -26,14 +26,13 @@ constexpr int kForbidden = 403;
 constexpr int kNotFound = 404;
 
 ServiceTraits traits(const EdgeGridLogin& login, const Clock& clock) {
-    constexpr std::size_t kNonceBytes = 16;
     return {.service = "akamai",
             .authorize =
                 [login, &clock](net::Request& request) {
                     request.headers.emplace_back(
                         "Authorization",
                         edgegrid_authorization(request, login, edgegrid_timestamp(clock.now()),
-                                               edgegrid_nonce(crypto::random_bytes(kNonceBytes))));
+                                               random_uuid()));
                 },
             .explain =
                 [login, &clock](const net::Response& response) {

@@ -45,17 +45,6 @@ std::string edgegrid_timestamp(Time time) {
     return text + "+0000";
 }
 
-std::string edgegrid_nonce(std::string_view random) {
-    std::string bytes(random.substr(0, 16));
-    bytes.resize(16);
-    bytes[6] = static_cast<char>((static_cast<unsigned char>(bytes[6]) & 0x0fU) | 0x40U);
-    bytes[8] = static_cast<char>((static_cast<unsigned char>(bytes[8]) & 0x3fU) | 0x80U);
-    const std::string hex = crypto::hex(bytes);
-    const std::string_view text = hex;
-    return fmt::format("{}-{}-{}-{}-{}", text.substr(0, 8), text.substr(8, 4), text.substr(12, 4),
-                       text.substr(16, 4), text.substr(20));
-}
-
 std::string edgegrid_authorization(const net::Request& request, const EdgeGridLogin& login,
                                    std::string_view timestamp, std::string_view nonce,
                                    std::size_t signed_body) {

@@ -27,9 +27,6 @@ inline constexpr std::size_t kEdgeGridBody = 131'072;
 /// "20261123T00:00:00+0000".
 std::string edgegrid_timestamp(Time time);
 
-/// A UUID of version 4 (RFC 9562 §5.4) from 16 random bytes.
-std::string edgegrid_nonce(std::string_view random);
-
 /// The value of the Authorization header; no header of the request is signed. REQUIRES: its URL is
 /// one that net::parse_url() takes.
 std::string edgegrid_authorization(const net::Request& request, const EdgeGridLogin& login,

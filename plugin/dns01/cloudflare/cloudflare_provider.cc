@@ -23,14 +23,6 @@ namespace {
 constexpr std::size_t kZonesAtOnce = 4;
 constexpr int kMostTries = 5;
 
-std::vector<std::string> names_of(std::span<const TxtRecord> records) {
-    std::set<std::string> names;
-    for (const TxtRecord& record : records) {
-        names.insert(record.name);
-    }
-    return {names.begin(), names.end()};
-}
-
 std::vector<HeldZone> as_held(std::span<const CloudflareZone> zones) {
     std::vector<HeldZone> held;
     for (const CloudflareZone& zone : zones) {

@@ -21,14 +21,6 @@ namespace {
 constexpr std::size_t kZonesAtOnce = 2;
 constexpr int kMostTries = 5;
 
-std::vector<std::string> names_of(std::span<const TxtRecord> records) {
-    std::set<std::string> names;
-    for (const TxtRecord& record : records) {
-        names.insert(record.name);
-    }
-    return {names.begin(), names.end()};
-}
-
 /// Some clients store texts in quotes.
 bool is_same(const TxtRecord& record, const DigitalOceanText& text) {
     return record.name == text.name &&

@@ -3,6 +3,7 @@
 #include "dns01/service/held_zones.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -86,6 +87,14 @@ std::string no_zone_text(std::span<const HeldZone> held, std::string_view name) 
     const std::size_t more = held.size() - shown.size();
     return fmt::format("no zone of this account holds {}; it has: {}{}", printable(name),
                        join(shown, ", "), more > 0 ? fmt::format(" and {} more", more) : "");
+}
+
+std::vector<std::string> names_of(std::span<const TxtRecord> records) {
+    std::set<std::string> names;
+    for (const TxtRecord& record : records) {
+        names.insert(record.name);
+    }
+    return {names.begin(), names.end()};
 }
 
 std::map<std::string, std::vector<TxtRecord>> by_zone(std::span<const TxtRecord> records) {

@@ -44,6 +44,9 @@ const HeldZone* choose_zone(std::span<const HeldZone> held, std::string_view ape
 /// more". Empty `held`: "this account has no zone".
 std::string no_zone_text(std::span<const HeldZone> held, std::string_view name);
 
+/// The names of the records, each once.
+std::vector<std::string> names_of(std::span<const TxtRecord> records);
+
 /// The records of each zone, and of each name.
 std::map<std::string, std::vector<TxtRecord>> by_zone(std::span<const TxtRecord> records);
 std::map<std::string, std::vector<TxtRecord>> by_name(std::span<const TxtRecord> records);

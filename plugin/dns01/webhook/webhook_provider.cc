@@ -8,9 +8,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "crypto/digest.h"
 #include "dns01/service/service_client.h"
 #include "dns01/service/side_by_side.h"
+#include "dns01/service/uuid.h"
 #include "kube/status_error.h"
 
 namespace kcert::dns01::webhook {
@@ -25,16 +25,6 @@ kube::AggregatedApi& needed(kube::AggregatedApi* api) {
                     "folder of manifests has none");
     }
     return *api;
-}
-
-/// A random UUID (RFC 9562 §5.4).
-std::string uuid() {
-    std::string bytes = crypto::random_bytes(16);
-    bytes[6] = static_cast<char>((bytes[6] & 0x0f) | 0x40);
-    bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);
-    const std::string hex = crypto::hex(bytes);
-    return fmt::format("{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4),
-                       hex.substr(16, 4), hex.substr(20));
 }
 
 }  // namespace
@@ -120,7 +110,7 @@ void WebhookProvider::call(const char* action, const TxtRecord& record,
 }
 
 json::Value WebhookProvider::payload(const char* action, const TxtRecord& record) const {
-    json::Value request = json::Value::object({{"uid", uuid()},
+    json::Value request = json::Value::object({{"uid", random_uuid()},
                                                {"action", action},
                                                {"type", "dns-01"},
                                                {"dnsName", record.domain},

@@ -60,10 +60,5 @@ TEST_CASE("edgegrid's header names tokens, instant and nonce, and no secret", "[
     CHECK(header.find(kLogin.client_secret.reveal()) == std::string::npos);
 }
 
-TEST_CASE("edgegrid's nonce is a UUID of version 4", "[dns01][unit]") {
-    CHECK(edgegrid_nonce(std::string(16, '\xff')) == "ffffffff-ffff-4fff-bfff-ffffffffffff");
-    CHECK(edgegrid_nonce(std::string(16, '\0')) == "00000000-0000-4000-8000-000000000000");
-}
-
 }  // namespace
 }  // namespace kcert::dns01::akamai
